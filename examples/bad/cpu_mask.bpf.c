@@ -4,8 +4,9 @@
  * SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
  * Masks live in global variables: the CPUs seen so far for a few kinds of tasks,
- * with room for more, the home that tasks should not leave, and a spare mask. User space runs make_masks once, and swap_home whenever
- * the home is to start afresh.
+ * with room for more, the home that tasks should not leave, and a spare mask.
+ * User space runs make_masks once, and swap_home whenever the home is to start
+ * afresh.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

@@ -18,7 +18,7 @@
 
 extern void *bpf_percpu_obj_new_impl(__u64 local_type_id, void *meta) __ksym __weak;
 extern void bpf_percpu_obj_drop_impl(void *kptr, void *meta) __ksym __weak;
-#define bpf_percpu_obj_new(type)                                               \
+#define bpf_percpu_obj_new(type)                                                                   \
 	((type __percpu_kptr *)bpf_percpu_obj_new_impl(bpf_core_type_id_local(type), NULL))
 #define bpf_percpu_obj_drop(kptr) bpf_percpu_obj_drop_impl((void *)(kptr), NULL)
 
