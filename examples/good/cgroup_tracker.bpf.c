@@ -5,8 +5,8 @@
  *
  * When a task moves, its storage takes a reference to the new cgroup, and what
  * was there before becomes the task's history. At exec time the program counts
- * the tasks that went deeper into the hierarchy, and those that are alone in
- * their css_set, which is a hint that is only ever looked at.
+ * the tasks that went deeper into the hierarchy, and those whose css_set is for
+ * another cgroup than the one they had; that one is a hint, only looked at.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
@@ -34,7 +34,7 @@ struct {
 	__type(value, struct cgroup_track);
 } tracks SEC(".maps");
 
-__u64 deeper, alone;
+__u64 deeper, changed;
 
 SEC("tp_btf/cgroup_attach_task")
 int BPF_PROG(track_move, struct cgroup *dst, const char *path, struct task_struct *task)
@@ -74,8 +74,8 @@ int BPF_PROG(check_exec, struct task_struct *task)
 	if (before && before->level < track->level)
 		__sync_fetch_and_add(&deeper, 1);
 	set = track->set;
-	if (set && set->nr_tasks == 1)
-		__sync_fetch_and_add(&alone, 1);
+	if (set && set->dfl_cgrp != task->cgroups->dfl_cgrp)
+		__sync_fetch_and_add(&changed, 1);
 	return 0;
 }
 
