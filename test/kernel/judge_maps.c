@@ -14,12 +14,12 @@
 #include <string.h>
 #include <sys/mman.h>
 
-enum { LINE_SIZE = 1024, KERNEL_NAME = 15, PAGE = 4096 };
+enum { LINE_SIZE = 64 << 10, KERNEL_NAME = 15, PAGE = 4096 };
 
 static struct map_report reports[MAX_MAPS];
 static int report_count;
 static int btf_error;
-static char warnings[8192];
+static char warnings[LINE_SIZE];
 
 /* libbpf logs the name that the kernel is given: at most 15 characters. */
 static bool same_name(const struct map_report *report, const char *name, size_t length)
@@ -60,7 +60,7 @@ static void note_error(struct map_report *report, const char *text)
 static int read_log(enum libbpf_print_level level, const char *format, va_list args)
 {
 	static const char btf_failed[] = "libbpf: Error loading .BTF into kernel:";
-	char line[LINE_SIZE];
+	static char line[LINE_SIZE];
 	struct map_report *report;
 	const char *rest;
 

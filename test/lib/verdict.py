@@ -72,8 +72,8 @@ class Verdict:
         """Lines about every difference between declaration and verdict."""
         judged, declared = self.judged, self.declared
         self.mistakes = []
-        self._expect("btf", declared.btf, judged["btf"], judged["libbpf"])
-        self._expect("load", declared.load, judged["load"], judged["libbpf"])
+        self._expect("btf", declared.btf, judged["btf"], judged["libbpf"][-600:])
+        self._expect("load", declared.load, judged["load"], judged["libbpf"][-600:])
         self._compare_names()
         for entry in judged["maps"]:
             self._compare_map(entry)
@@ -106,7 +106,8 @@ class Verdict:
     def _compare_map(self, entry):
         wanted, name = self.declared.map(entry["name"]), entry["name"]
         if entry["create"] != "untried" or wanted.create != "ok":
-            self._expect(f"map {name}", wanted.create, entry["create"], self.judged["libbpf"])
+            self._expect(f"map {name}", wanted.create, entry["create"],
+                         self.judged["libbpf"][-600:])
         if self.judged["load"] != "ok":
             return
         lost = self.declared.btf != "ok" or wanted.create != "ok" or wanted.stripped
@@ -138,9 +139,12 @@ class Verdict:
         if expected == "failure" and got.startswith("E"):
             got = "failure"
         self._expect(f"program {name}", expected, got, program["log"][-2000:])
+        # The log quotes the source, and so the very text that is looked for.
+        said = "\n".join(line for line in program["log"].splitlines()
+                         if not line.startswith(";"))
         for tag in tags:
             key, _, text = tag.partition("bpf_test:msg=")
-            if not key and text and text not in program["log"]:
+            if not key and text and text not in said:
                 self.mistakes.append(f"program {name}: the log lacks '{text}'\n"
                                      + program["log"][-2000:])
 
