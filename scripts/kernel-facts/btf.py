@@ -119,3 +119,35 @@ class Btf:
             if kind == DECL_TAG and struct.unpack_from("<i", self.blob, tail)[0] == -1:
                 out.setdefault(target, set()).add(self.text(name))
         return out
+
+
+def kfunc_sets(ids, types):
+    """The kfunc sets of a .BTF_ids section: [{kfunc name: flag bits}, ...].
+
+    The section has no marks between its lists. A set of kfuncs is a count, a
+    word that is 0 or 1, and pairs of a FUNC's id and its flags in ascending order of
+    the ids (0: not in this configuration); nothing else in there looks like that.
+    """
+    words = struct.unpack(f"<{len(ids) // 4}I", ids[:len(ids) // 4 * 4])
+    out, at = [], 0
+    while at + 4 <= len(words):
+        count, mark = words[at], words[at + 1]
+        end = at + 2 + 2 * count
+        pairs = list(zip(words[at + 2:end:2], words[at + 3:end:2]))
+        known = [i for i, _ in pairs if i]
+        if (0 < count < 400 and mark < 2 and end <= len(words) and known and known == sorted(known)
+                and all(flags < 1 << 20 for _, flags in pairs)
+                and all((types.get(i) or (0,))[0] == FUNC for i in known)):
+            out.append({types.name(i): flags for i, flags in pairs if i})
+            at = end
+        else:
+            at += 1
+    return out
+
+
+def id_pairs(ids, types):
+    """Neighbours (struct name, function name) in a .BTF_ids section."""
+    words = struct.unpack(f"<{len(ids) // 4}I", ids[:len(ids) // 4 * 4])
+    kinds = [(types.get(w) or (0,))[0] for w in words]
+    return {(types.name(words[i]), types.name(words[i + 1])) for i in range(len(words) - 1)
+            if kinds[i] == STRUCT and kinds[i + 1] == FUNC}
