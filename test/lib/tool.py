@@ -43,6 +43,7 @@ class Finding:
     line: int
     notes: list
     fixes: list
+    kernels: str = ""  # ranges that it holds for, "6.1-6.10,6.12"; "" for all
 
     @property
     def key(self):
@@ -86,7 +87,7 @@ def _location(data):
 def _finding(data):
     notes = [Note(n["message"], *_location(n), n.get("fixes", [])) for n in data.get("notes", [])]
     return Finding(data["check"], data.get("effect", ""), data["message"], *_location(data),
-                   notes, data.get("fixes", []))
+                   notes, data.get("fixes", []), data.get("kernels") or "")
 
 
 def findings_of(site, part, source):
