@@ -16,6 +16,8 @@
 #include <unistd.h>
 
 enum { MAX_INSNS = 128, MAX_KEY = 256, PROBE_LOG = 256 << 10 };
+/* Since Linux 6.2; the headers may be older than the kernel. */
+enum { MAP_TYPE_CGRP_STORAGE = 32, FUNC_CGRP_STORAGE_GET = 210 };
 enum probe { PROBE_LOAD, PROBE_XCHG, PROBE_STORE };
 
 #define INSN(c, d, s, o, i) \
@@ -92,6 +94,40 @@ static int tracepoint_id(void)
 	return id;
 }
 
+/* Byte offset of the member of a kernel struct, negative if there is none. */
+static int member_offset(const struct btf *btf, const char *type, const char *name)
+{
+	int id = btf__find_by_name_kind(btf, type, BTF_KIND_STRUCT);
+	const struct btf_type *t = id > 0 ? btf__type_by_id(btf, id) : NULL;
+
+	for (int i = 0; t && i < btf_vlen(t); i++)
+		if (!strcmp(btf__name_by_offset(btf, btf_members(t)[i].name_off), name))
+			return btf_member_bit_offset(t, i) / 8;
+	return -1;
+}
+
+/* r0 = the current task's cgroup, found by two loads that the verifier trusts */
+static bool emit_current_cgroup(struct code *code)
+{
+	static int css_set = -1, cgroup = -1;
+
+	if (css_set < 0) {
+		struct btf *btf = btf__load_vmlinux_btf();
+
+		if (!btf)
+			return false;
+		css_set = member_offset(btf, "task_struct", "cgroups");
+		cgroup = member_offset(btf, "css_set", "dfl_cgrp");
+		btf__free(btf);
+	}
+	if (css_set < 0 || cgroup < 0)
+		return false;
+	emit(code, CALL(BPF_FUNC_get_current_task_btf));
+	emit(code, LOAD(BPF_REG_0, BPF_REG_0, css_set));
+	emit(code, LOAD(BPF_REG_0, BPF_REG_0, cgroup));
+	return true;
+}
+
 /* r6 = address of the map value */
 static bool emit_value(struct code *code, const struct bpf_map *map)
 {
@@ -100,7 +136,7 @@ static bool emit_value(struct code *code, const struct bpf_map *map)
 		emit_map(code, BPF_REG_6, BPF_PSEUDO_MAP_VALUE, bpf_map__fd(map));
 		return true;
 	}
-	switch (bpf_map__type(map)) {
+	switch ((int)bpf_map__type(map)) {
 	case BPF_MAP_TYPE_TASK_STORAGE:
 		code->type = BPF_PROG_TYPE_TRACING;
 		code->attach_btf_id = tracepoint_id();
@@ -108,6 +144,13 @@ static bool emit_value(struct code *code, const struct bpf_map *map)
 			return false;
 		emit(code, CALL(BPF_FUNC_get_current_task_btf));
 		emit_storage_get(code, map, BPF_FUNC_task_storage_get);
+		break;
+	case MAP_TYPE_CGRP_STORAGE:
+		code->type = BPF_PROG_TYPE_TRACING;
+		code->attach_btf_id = tracepoint_id();
+		if (code->attach_btf_id <= 0 || !emit_current_cgroup(code))
+			return false;
+		emit_storage_get(code, map, FUNC_CGRP_STORAGE_GET);
 		break;
 	case BPF_MAP_TYPE_SK_STORAGE:
 		emit(code, LOAD(BPF_REG_1, BPF_REG_1, offsetof(struct __sk_buff, sk)));

@@ -42,9 +42,9 @@ class Case(unittest.TestCase):
         file.write_text(f"// A comment.\n//--- {header}\n{text}\n")
         return parts.read_parts(file)[0]
 
-    def fails(self, words, action, *arguments):
+    def fails(self, words, action, *arguments, **named):
         with self.assertRaises((Failure, parts.TestFileError)) as caught:
-            action(*arguments)
+            action(*arguments, **named)
         self.assertIn(words, str(caught.exception))
 
 
@@ -59,11 +59,12 @@ class Files(Case):
 
 
 class Findings(Case):
-    def check(self, text, fix=None, effect="tag-lost"):
+    def check(self, text, fix=None, effect="tag-lost", note_fix=None):
         os.environ["FAKE_EFFECT"] = effect
-        os.environ.pop("FAKE_FIX", None)
-        if fix is not None:
-            os.environ["FAKE_FIX"] = fix
+        for name, value in (("FAKE_FIX", fix), ("FAKE_NOTE_FIX", note_fix)):
+            os.environ.pop(name, None)
+            if value is not None:
+                os.environ[name] = value
         part = self.part(text)
         bpfformat.ChecksFormat(self.folder, SITE).check(
             part, expect.read_expectations(part), self.folder / "out")
@@ -99,6 +100,12 @@ class Findings(Case):
         self.fails("changed nothing", self.check, text, "BAD")
         self.fails("does not compile", self.check, text, "1")
         self.fails("left or new", self.check, text, "x, BAD")
+
+    def test_fixes_of_notes(self):
+        text = f"int BAD; {self.both}"
+        self.check(text, note_fix="good")
+        self.fails("does not compile", self.check, text, note_fix="1")
+        self.fails("does not remove", self.check, text, note_fix="x, BAD")
 
 
 def judged(**changes):
