@@ -28,6 +28,7 @@ class Source:
 
     def __init__(self, tree):
         self.flags = {}        # kfunc -> set of KF_ names without the KF_
+        self.set_of = {}       # (kfunc, hook) -> name of the set that is registered there
         self.hooks = {}        # kfunc -> set of the hooks that it is registered for
         self.fmodret = set()   # functions in sets that are no kfuncs to call
         self.tests = set()     # kfuncs of the selftests' modules
@@ -49,10 +50,10 @@ class Source:
             self._read_sets(text, test="selftests" in path.parts)
             self._read_dtors(text)
             for result, kfunc, arguments in _PROTOTYPE.findall(text):
-                pointers = [(i, re.findall(r"\w+", a)[-1], _POINTER.search(a)) for i, a in enumerate(arguments.split(","))
-                            if a.strip()]
-                found = _POINTER.search(result)
-                self.prototypes[kfunc] = (found[1] if found else "", [(i, n, p[1] if p else "") for i, n, p in pointers])
+                found = [(re.findall(r"\w+", a)[-1], _POINTER.search(a)) for a in arguments.split(",") if a.strip()]
+                pointers = [(i, name, p[1] if p else "") for i, (name, p) in enumerate(found)]
+                struct = _POINTER.search(result)
+                self.prototypes[kfunc] = (struct[1] if struct else "", pointers)
             for body in _RCU.findall(text):
                 self.rcu |= set(re.findall(r"BTF_ID\(\s*struct\s*,\s*(\w+)", body))
             for body in _ACQUIRING.findall(text):
@@ -82,13 +83,14 @@ class Source:
         variables = {}
         for variable, body in _VARIABLE.findall(text):
             found = re.search(r"\.set\s*=\s*&(\w+)", body)
-            variables[variable] = sets.get(found[1], {}) if found else {}
+            variables[variable] = found[1] if found else ""
         calls = {}
         for kind, variable in _REGISTER.findall(text):
-            for kfunc in variables.get(variable, {}):
+            for kfunc in sets.get(variables.get(variable), {}):
                 calls.setdefault(kfunc, set()).add(self.hook_of[kind])
+                self.set_of[kfunc, self.hook_of[kind]] = variables[variable]
         for variable in _FMODRET.findall(text):
-            self.fmodret |= set(variables.get(variable, {})) - set(calls)
+            self.fmodret |= set(sets.get(variables.get(variable), {})) - set(calls)
         for members in sets.values():
             for kfunc, flags in members.items():
                 if kfunc in calls:

@@ -24,6 +24,12 @@ def before(release):
     return (major, minor - 1) if minor else (major - 1, _LAST_MINOR[major - 1])
 
 
+def after(release):
+    """The mainline release after one."""
+    major, minor = release
+    return (major + 1, 0) if _LAST_MINOR.get(major) == minor else (major, minor + 1)
+
+
 def rows(states, since=None):
     """Rows of a fact from {release: value, None or UNKNOWN}.
 
@@ -87,7 +93,7 @@ KFUNC(Name, Flags, Since.., Until..)
   Perfmon, Rcu, RcuProtected, Release, RetNull, Sleepable, SpinlockSafe,
   TrustedArgs: the kernel's KF_ flags. TrustedArgs also stands where the kernel
   implies it: with Release, and from 7.0 with everything that is not Rcu.
-  In a row marked hist the flags are those first seen.
+  In a row marked hist the flags are those first seen, or history.tsv's.
 KFUNC_RESULT(Name, Struct), KFUNC_ARG(Name, Index, Struct)
   The result, and the arguments (from 0), that are pointers to a struct, in
   the newest kernel looked at that has the kfunc.
@@ -95,7 +101,7 @@ KFUNC_NULLABLE(Name, Index)
   An argument that may be NULL.
 KFUNC_SET(Name, Hook, Since.., Until..)
   The hooks that the kfunc is registered for; some sets have a filter besides.
-  In a row that begins before its kernel was looked at, the hooks are those first seen.
+  In a row marked hist the hook is one of those first seen.
 KFUNC_HOOK(ProgType, Hook, Since.., Until..)
   Which hook a BPF_PROG_TYPE_ asks. COMMON is asked for all types, and its
   ProgType is UNSPEC.
