@@ -1,0 +1,287 @@
+//===- Judge.cpp - what a kernel makes of an object's maps ----------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "kernel/Judge.h"
+#include "llvm/ADT/STLExtras.h"
+#include <cerrno>
+#include <map>
+
+using namespace llvm;
+
+namespace bpftidy {
+namespace kernel {
+
+using btf::Kind;
+using btf::TypeId;
+
+StringRef effectId(Effect E) {
+  switch (E) {
+#define EFFECT(Name, Id, Words)                                                \
+  case Effect::Name:                                                           \
+    return Id;
+#include "kernel/Effects.def"
+  }
+  return "";
+}
+
+StringRef errnoName(int Errno) {
+  switch (Errno) {
+  case ENOENT:
+    return "ENOENT";
+  case E2BIG:
+    return "E2BIG";
+  case EACCES:
+    return "EACCES";
+  case EFAULT:
+    return "EFAULT";
+  case EINVAL:
+    return "EINVAL";
+  case ELOOP:
+    return "ELOOP";
+  case EOPNOTSUPP:
+    return "EOPNOTSUPP";
+  default:
+    return "";
+  }
+}
+
+namespace {
+enum MapFlag : uint64_t {
+#define MAP_FLAG(Name, Value) Name = Value,
+#include "kernel/Flags.def"
+};
+
+} // namespace
+
+const uint64_t ReadOnlySectionFlags = BPF_F_RDONLY_PROG;
+
+namespace {
+/// One run of judge().
+class Court {
+public:
+  Court(const btf::Graph &G, ArrayRef<MapSpec> Maps, const Kernel &K)
+      : G(G), Maps(Maps), K(K) {}
+
+  std::vector<Problem> run();
+
+private:
+  void loadObject();
+  void createMap(unsigned Index);
+  void checkRecord(Walk &W, TypeId Root);
+  void checkDestructors(Walk &W);
+  void checkKinds(unsigned Index, const Walk &W);
+  void add(const Fault &F, Effect Cost, std::optional<unsigned> Map);
+  void addAtMap(Reason Why, int Errno, Effect Cost, unsigned Map,
+                const Field *Meant, std::string Detail = "");
+  bool matters(const Problem &P) const;
+  void fillLosses(Problem &P);
+
+  const btf::Graph &G;
+  ArrayRef<MapSpec> Maps;
+  const Kernel &K;
+  std::vector<Problem> Problems;
+  std::map<std::pair<Reason, Place>, size_t> Known;
+  std::vector<Walk> Values; ///< What each map's value was meant to have.
+};
+} // namespace
+
+/// One finding for each mistake: the same one seen in another map, or once in
+/// the object and once in a map, is merged, the worse effect counts.
+void Court::add(const Fault &F, Effect Cost, std::optional<unsigned> Map) {
+  auto [It, New] = Known.try_emplace({F.Why, F.At}, Problems.size());
+  if (New)
+    Problems.push_back({F, Cost, {}, {}});
+  Problem &P = Problems[It->second];
+  P.Cost = std::max(P.Cost, Cost);
+  if (Map && !is_contained(P.Maps, *Map)) {
+    P.Maps.push_back(*Map);
+    P.What.Path = F.Path;
+  }
+}
+
+void Court::addAtMap(Reason Why, int Errno, Effect Cost, unsigned Map,
+                     const Field *Meant, std::string Detail) {
+  Fault F{Why, Errno, {}, "", std::nullopt, std::move(Detail)};
+  if (Meant) {
+    F.At = Meant->At;
+    F.Path = Meant->Path;
+    F.Meant = Meant->Kind;
+  }
+  Problems.push_back({std::move(F), Cost, {Map}, {}});
+}
+
+/// What btf_parse_kptr() asks of the pointee: a kernel type must have a
+/// destructor if it is to be owned, any other type is the program's own.
+void Court::checkDestructors(Walk &W) {
+  for (const Field &F : W.Fields) {
+    if (!isPointer(F.Kind) || F.Kind == FieldKind::User)
+      continue;
+    const btf::Type &T = G[F.Pointee];
+    Fault Bad{Reason::WithoutDestructor, ENOENT, F.At, F.Path, F.Kind, T.Name};
+    bool InKernel = T.Name.empty() ? false : T.OfKernel || K.hasStruct(T.Name);
+    if (!InKernel) {
+      Bad.Why = Reason::PointeeLocal;
+      if (!K.LocalPointees())
+        W.Faults.push_back(std::move(Bad));
+    } else if (F.Kind == FieldKind::Referenced && !K.destructor(T.Name)) {
+      if (!T.OfKernel)
+        Bad.Why = Reason::PointeeNameClash;
+      W.Faults.push_back(std::move(Bad));
+    }
+  }
+}
+
+/// The checks that btf_parse_fields() makes of a whole record.
+void Court::checkRecord(Walk &W, TypeId Root) {
+  checkDestructors(W);
+  auto Has = [&](FieldKind Kind) {
+    return find_if(W.Fields, [&](const Field &F) { return F.Kind == Kind; });
+  };
+  auto End = W.Fields.end();
+  auto Fail = [&](Reason Why, const Field &F, int Errno = EINVAL) {
+    W.Faults.push_back({Why, Errno, F.At, F.Path, F.Kind, ""});
+  };
+  auto Lock = Has(FieldKind::SpinLock), ResLock = Has(FieldKind::ResSpinLock);
+  if (Lock != End && ResLock != End)
+    Fail(Reason::TwoLocks, *std::max(Lock, ResLock));
+  for (const Field &F : W.Fields) {
+    if (F.Kind != FieldKind::ListHead && F.Kind != FieldKind::RbRoot)
+      continue;
+    if (Lock == End && ResLock == End)
+      Fail(Reason::GraphWithoutLock, F);
+  }
+  auto Node = Has(FieldKind::ListNode);
+  if (Node != End && Has(FieldKind::RbNode) != End &&
+      Has(FieldKind::Refcount) == End)
+    Fail(Reason::NodesWithoutRefcount, *Node);
+}
+
+void Court::loadObject() {
+  if (!K.ParsesStructs())
+    return;
+  Walker Object(G, K, Purpose::Object);
+  for (TypeId Id = 1; Id != G.size(); ++Id) {
+    if (G[Id].K != Kind::Struct || G[Id].Emitted != btf::Emission::Full ||
+        !Object.isParsed(Id))
+      continue;
+    Walk W = Object.walk(Id);
+    checkRecord(W, Id);
+    for (const Fault &F : W.Faults)
+      if (F.Errno)
+        add(F, Effect::BtfLost, std::nullopt);
+    // A struct that was worth a look and has no field after all is an error.
+    if (!W.fails() && W.Fields.empty())
+      for (Fault F : W.Faults) {
+        F.Errno = EFAULT;
+        add(F, Effect::BtfLost, std::nullopt);
+      }
+  }
+}
+
+void Court::checkKinds(unsigned Index, const Walk &W) {
+  const MapSpec &M = Maps[Index];
+  const MapType *T = mapType(M.Type);
+  if (!T || W.Fields.empty())
+    return;
+  if (T->Traits & maptype::StripsBtf) {
+    addAtMap(Reason::MapTypeWithoutBtf, 0, Effect::FieldsLost, Index,
+             &W.Fields.front(), T->Name.str());
+    return;
+  }
+  if (T->Traits & maptype::NoValues)
+    return;
+  auto Unfit =
+      find_if(W.Fields, [&](const Field &F) { return !K.holds(*T, F.Kind); });
+  if (T->Since <= K.release() && Unfit != W.Fields.end())
+    addAtMap(Reason::MapType, EOPNOTSUPP, Effect::MapRefused, Index, &*Unfit,
+             T->Name.str());
+  else if ((M.Flags & BPF_F_RDONLY_PROG) ||
+           ((M.Flags & BPF_F_WRONLY_PROG) &&
+            (K.WriteOnlyRefusesAll() || isPointer(W.Fields.front().Kind))))
+    addAtMap(Reason::MapReadOnly, EACCES, Effect::MapRefused, Index,
+             &W.Fields.front(),
+             M.Flags & BPF_F_RDONLY_PROG ? "BPF_F_RDONLY_PROG"
+                                         : "BPF_F_WRONLY_PROG");
+  if (M.KeyBySize && !M.Key && !(K.HashWithoutKeyType() && T->Name == "HASH"))
+    addAtMap(Reason::KeyBySize, EINVAL, Effect::MapRefused, Index,
+             &W.Fields.front());
+}
+
+void Court::createMap(unsigned Index) {
+  const MapSpec &M = Maps[Index];
+  Walker Value(G, K, Purpose::MapValue);
+  Walk &W = Values[Index];
+
+  if (auto InKey = Value.hidden(M.Key))
+    add({Reason::InKey, 0, InKey->At, InKey->Path, InKey->Kind, ""},
+        Effect::FieldIgnored, Index);
+
+  if (M.ValueBySize && !M.Value) {
+    // The kernel sees no type at all; what was meant tells what is lost.
+    W = Value.walk(M.SizedValue);
+    if (!W.Fields.empty())
+      addAtMap(Reason::ValueBySize, 0, Effect::FieldsLost, Index,
+               &W.Fields.front(), G[G.skipModifiers(M.SizedValue)].Name);
+    return;
+  }
+
+  Kind ValueKind = G[G.skipModifiers(M.Value)].K;
+  if (ValueKind != Kind::Struct && ValueKind != Kind::Datasec) {
+    if (auto Meant = Value.hidden(M.Value))
+      addAtMap(Reason::ValueNotStruct, EINVAL, Effect::FieldsLost, Index,
+               &*Meant);
+    return;
+  }
+  W = Value.walk(M.Value);
+  checkRecord(W, M.Value);
+  for (const Fault &F : W.Faults)
+    add(F, F.Errno ? Effect::FieldsLost : Effect::FieldIgnored, Index);
+  if (!W.fails())
+    checkKinds(Index, W);
+}
+
+/// An error in a type without any special field costs nobody anything.
+bool Court::matters(const Problem &P) const {
+  return P.What.Meant || !P.Losses.empty() || P.Cost == Effect::BtfLost;
+}
+
+void Court::fillLosses(Problem &P) {
+  if (P.Cost != Effect::FieldsLost && P.Cost != Effect::BtfLost)
+    return;
+  for (auto [Index, W] : enumerate(Values)) {
+    if (P.Cost == Effect::FieldsLost && !is_contained(P.Maps, Index))
+      continue;
+    for (const Field &F : W.Fields) {
+      bool Shares = K.OneRecord() || isPointer(F.Kind);
+      // The elements of one array are one loss.
+      bool Said = any_of(P.Losses, [&, I = Index](const Loss &L) {
+        return L.Map == I && StringRef(L.Path).split('[').first ==
+                                 StringRef(F.Path).split('[').first;
+      });
+      if (Shares && !Said && !(F.At == P.What.At))
+        P.Losses.push_back({unsigned(Index), F.Kind, F.Path});
+    }
+  }
+}
+
+std::vector<Problem> Court::run() {
+  Values.resize(Maps.size());
+  loadObject();
+  for (unsigned Index = 0; Index != Maps.size(); ++Index)
+    createMap(Index);
+  for (Problem &P : Problems)
+    fillLosses(P);
+  erase_if(Problems, [&](const Problem &P) { return !matters(P); });
+  return std::move(Problems);
+}
+
+std::vector<Problem> judge(const btf::Graph &G, ArrayRef<MapSpec> Maps,
+                           const Kernel &K) {
+  return Court(G, Maps, K).run();
+}
+
+} // namespace kernel
+} // namespace bpftidy

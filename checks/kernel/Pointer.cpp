@@ -1,0 +1,137 @@
+//===- Pointer.cpp - what makes a pointer a kptr --------------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The part of the field walk that looks at one pointer: btf_find_kptr().
+//
+//===----------------------------------------------------------------------===//
+
+#include "kernel/Walk.h"
+#include "llvm/ADT/STLExtras.h"
+#include <cerrno>
+
+using namespace llvm;
+
+namespace bpftidy {
+namespace kernel {
+
+using btf::Kind;
+using btf::TypeId;
+
+/// The kptr tag that \p Spelling was meant to be; null if it resembles none.
+static const Tag *intended(StringRef Spelling) {
+  if (const Tag *T = knownTag(Spelling))
+    return T;
+#define TAG(Known, Kind, Macro, Since, Until)                                  \
+  if (Spelling.equals_insensitive(Known) ||                                    \
+      (Spelling.contains_insensitive("kptr") &&                                \
+       Spelling.edit_distance_insensitive(Known) <= 2))                        \
+    return knownTag(Known);
+#include "kernel/Tags.def"
+  return nullptr;
+}
+
+Walker::Pointer Walker::classify(TypeId Id) const {
+  TypeId P = Id;
+  if (G[P].K == Kind::Volatile && K.SeesVolatilePointer())
+    P = G[P].Ref;
+  if (G[P].K == Kind::Ptr) {
+    TypeId To = G[P].Ref;
+    if (G[To].K == Kind::TypeTag)
+      return classifyTags(To);
+    // A pointer to a tagged pointer.
+    To = G.skipModifiers(To);
+    Pointer None;
+    if (G[To].K == Kind::Ptr && G[G[To].Ref].K == Kind::TypeTag)
+      if (const Tag *T = K.tag(G[G[To].Ref].Name)) {
+        None.Why = Reason::PointerToKptr;
+        None.Meant = T->Kind;
+      }
+    return None;
+  }
+
+  // A modifier that the kernel does not look through may hide a kptr.
+  Pointer Hidden;
+  bool ByTypedef = false;
+  while (btf::Graph::isModifier(G[P].K) && G[P].K != Kind::TypeTag) {
+    ByTypedef |= G[P].K == Kind::Typedef;
+    P = G[P].Ref;
+  }
+  if (P == Id || G[P].K != Kind::Ptr || G[G[P].Ref].K != Kind::TypeTag)
+    return Hidden;
+  Pointer Bare = classifyTags(G[P].Ref);
+  Hidden.Meant = Bare.Kind ? Bare.Kind : Bare.Meant;
+  if (!Hidden.Meant)
+    return Hidden;
+  Hidden.Why = ByTypedef ? Reason::PointerTypedef : Reason::QualifiedPointer;
+  Hidden.Detail = ByTypedef ? G[Id].Name : "";
+  return Hidden;
+}
+
+/// \p FirstTag is what a pointer points to.
+Walker::Pointer Walker::classifyTags(TypeId FirstTag) const {
+  Pointer P;
+  const Tag *Kptr = nullptr, *Lookalike = nullptr;
+  unsigned Tags = 0;
+  bool Conflict = false;
+  TypeId Id = FirstTag;
+  for (; G[Id].K == Kind::TypeTag; Id = G[Id].Ref, ++Tags) {
+    const Tag *T = K.tag(G[Id].Name);
+    if (!T) {
+      if (const Tag *Similar = intended(G[Id].Name))
+        Lookalike = Similar;
+      continue;
+    }
+    Conflict |= Kptr && Kptr != T;
+    Kptr = T;
+  }
+  if (Kptr)
+    P.Meant = Kptr->Kind;
+  else if (Lookalike)
+    P.Meant = Lookalike->Kind;
+  P.Detail = G[FirstTag].Name;
+
+  if (K.IgnoresForeignTags() ? Conflict : Tags > 1) {
+    P.Why = Reason::SeveralTags;
+    P.Errno = EINVAL;
+    return P;
+  }
+  if (!Kptr) {
+    P.Errno = K.IgnoresForeignTags() ? 0 : EINVAL;
+    if (!Lookalike) {
+      if (P.Errno)
+        P.Why = Reason::ForeignTag;
+      return P;
+    }
+    P.Why = knownTag(P.Detail) ? Reason::OtherReleaseTag : Reason::MisspeltTag;
+    return P;
+  }
+  // A field that is not looked for here is passed over before its pointee is.
+  if (For == Purpose::Object && Kptr->Kind == FieldKind::User)
+    return Pointer();
+  return classifyPointee(P, Id);
+}
+
+Walker::Pointer Walker::classifyPointee(Pointer P, TypeId Id) const {
+  Id = G.skipModifiers(Id);
+  const btf::Type &T = G[Id];
+  P.Pointee = Id;
+  P.Detail = T.Name;
+  P.Errno = EINVAL;
+  if (T.K == Kind::Fwd) {
+    P.Why = Reason::PointeeIncomplete;
+  } else if (T.K != Kind::Struct) {
+    P.Why = Reason::PointeeNotStruct;
+  } else if (T.Emitted == btf::Emission::Forward) {
+    P.Why = Reason::PointeeForwarded;
+  } else {
+    P.Errno = 0;
+    P.Kind = P.Meant;
+  }
+  return P;
+}
+
+} // namespace kernel
+} // namespace bpftidy

@@ -1,0 +1,248 @@
+//===- Walk.cpp - the kernel's search for special fields ------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "kernel/Walk.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include <cerrno>
+
+using namespace llvm;
+
+namespace bpftidy {
+namespace kernel {
+
+using btf::Kind;
+using btf::TypeId;
+
+bool Walk::fails() const {
+  return any_of(Faults, [](const Fault &F) { return F.Errno != 0; });
+}
+
+static std::string joined(const std::string &Path, StringRef Name) {
+  if (Name.empty() || Path.empty())
+    return Path + Name.str();
+  return Path + "." + Name.str();
+}
+
+/// The special struct of that name, if this kernel looks for it here and takes
+/// the type for it.
+const StructField *Walker::wanted(TypeId Id) const {
+  const btf::Type &T = G[Id];
+  if (T.K != Kind::Struct || T.Name.empty())
+    return nullptr;
+  const StructField *F = K.structField(T.Name);
+  unsigned Mask = For == Purpose::MapValue ? field::InMap : field::InObject;
+  return F && (F->Traits & Mask) && F->Size == T.Size ? F : nullptr;
+}
+
+Walk Walker::walk(TypeId Root) {
+  Walk Out;
+  Root = G.skipModifiers(Root);
+  if (G[Root].K != Kind::Struct && G[Root].K != Kind::Datasec)
+    return Out;
+  Seen None;
+  members(Root, 0, "", 0, None, Out);
+  if (Out.Fields.size() > K.maxFields()) {
+    const Field &Over = Out.Fields[K.maxFields()];
+    Out.Faults.push_back({Reason::TooManyFields, E2BIG, Over.At, Over.Path,
+                          Over.Kind, utostr(Out.Fields.size())});
+  }
+  return Out;
+}
+
+void Walker::members(TypeId Struct, uint64_t Base, const std::string &Path,
+                     unsigned Level, Seen &SeenAbove, Walk &Out) {
+  Seen OwnLevel;
+  Seen &SeenHere = K.CountsUniqueByLevel() ? OwnLevel : SeenAbove;
+  bool SaidBitfield = false, SaidUnaligned = false;
+  for (auto [Index, M] : enumerate(G[Struct].Members)) {
+    Cursor C{{Struct, unsigned(Index)},
+             M.Type,
+             Base + M.BitOffset / 8,
+             joined(Path, M.Name),
+             Level};
+    bool Looked =
+        K.SearchesNested() || For == Purpose::MapValue || wanted(M.Type);
+    if (M.BitOffset % 8 && Looked) {
+      if (!SaidBitfield)
+        Out.Faults.push_back({Reason::BesideBitfield, EINVAL, C.At, C.Path,
+                              std::nullopt, M.Name});
+      SaidBitfield = true;
+      continue;
+    }
+    if (K.AlignsEveryMember() && M.BitOffset / 8 % 8 && !SaidUnaligned) {
+      SaidUnaligned = true;
+      Out.Faults.push_back({Reason::BesideUnaligned, EINVAL, C.At, C.Path,
+                            std::nullopt, M.Name});
+    }
+    member(std::move(C), SeenHere, Out);
+  }
+}
+
+void Walker::member(Cursor C, Seen &SeenHere, Walk &Out) {
+  uint64_t Count = 1;
+  TypeId Type = C.Type;
+  bool IsArray = G[Type].K == Kind::Array;
+  for (unsigned Dims = 0; G[Type].K == Kind::Array; ++Dims) {
+    if (Dims == K.maxDepth()) {
+      Out.Faults.push_back(
+          {Reason::TooDeep, E2BIG, C.At, C.Path, std::nullopt, ""});
+      return;
+    }
+    Count *= G[Type].Count;
+    Type = G[Type].Ref;
+  }
+  if (IsArray && (!K.SearchesNested() || Count == 0)) {
+    if (auto Inner = hidden(Type))
+      Out.Faults.push_back({Count ? Reason::InArray : Reason::InEmptyArray, 0,
+                            C.At, joined(C.Path, Inner->Path), Inner->Kind,
+                            ""});
+    return;
+  }
+  C.Type = Type;
+  if (const StructField *F = wanted(Type))
+    structField(C, *F, Count, G[Type].Size, SeenHere, Out);
+  else if (G[Type].K == Kind::Struct)
+    nested(C, Count, SeenHere, Out);
+  else
+    pointer(C, Count, Out);
+}
+
+static std::string element(const std::string &Path, uint64_t I, uint64_t Of) {
+  return Of == 1 ? Path : Path + "[" + utostr(I) + "]";
+}
+
+void Walker::structField(const Cursor &C, const StructField &F, uint64_t Count,
+                         uint64_t Stride, Seen &SeenHere, Walk &Out) {
+  if (F.Traits & field::Unique) {
+    if (is_contained(SeenHere, F.Kind)) {
+      Out.Faults.push_back(
+          {Reason::Duplicate, E2BIG, C.At, C.Path, F.Kind, ""});
+      return;
+    }
+    SeenHere.push_back(F.Kind);
+  }
+  if (G[C.At.Owner].Members[C.At.Index].BitOffset / 8 % F.Align) {
+    Out.Faults.push_back({Reason::Misaligned,
+                          K.RefusesMisaligned() ? EINVAL : 0, C.At, C.Path,
+                          F.Kind, utostr(F.Align)});
+    return;
+  }
+  if (Count > 1 && !(F.Traits & field::Repeats))
+    Out.Faults.push_back(
+        {Reason::NotRepeatable, EINVAL, C.At, C.Path, F.Kind, ""});
+  for (uint64_t I = 0; I != std::min<uint64_t>(Count, K.maxFields() + 1); ++I)
+    Out.Fields.push_back(
+        {F.Kind, C.Offset + I * Stride, C.At, element(C.Path, I, Count)});
+}
+
+void Walker::nested(const Cursor &C, uint64_t Count, Seen &SeenHere,
+                    Walk &Out) {
+  if (!K.SearchesNested()) {
+    if (auto Inner = hidden(C.Type))
+      Out.Faults.push_back({Reason::InNestedStruct, 0, C.At,
+                            joined(C.Path, Inner->Path), Inner->Kind, ""});
+    return;
+  }
+  if (C.Level + 1 >= K.maxDepth()) {
+    if (auto Inner = hidden(C.Type))
+      Out.Faults.push_back({Reason::TooDeep, E2BIG, C.At, C.Path, Inner->Kind,
+                            utostr(K.maxDepth())});
+    return;
+  }
+  Walk Inner;
+  members(C.Type, C.Offset, C.Path, C.Level + 1, SeenHere, Inner);
+  Out.Faults.insert(Out.Faults.end(), Inner.Faults.begin(), Inner.Faults.end());
+  auto Single =
+      find_if(Inner.Fields, [](const Field &F) { return !repeats(F.Kind); });
+  if (Count > 1 && Single != Inner.Fields.end())
+    Out.Faults.push_back(
+        {Reason::NotRepeatable, EINVAL, C.At, Single->Path, Single->Kind, ""});
+  for (uint64_t I = 0; I != std::min<uint64_t>(Count, K.maxFields() + 1); ++I)
+    for (const Field &F : Inner.Fields) {
+      Field Copy = F;
+      Copy.Offset += I * G[C.Type].Size;
+      Copy.Path = element(C.Path, I, Count) + F.Path.substr(C.Path.size());
+      Out.Fields.push_back(std::move(Copy));
+    }
+}
+
+void Walker::pointer(const Cursor &C, uint64_t Count, Walk &Out) {
+  Pointer P = classify(C.Type);
+  // The alignment is looked at before the tag is.
+  bool Aligned = G[C.At.Owner].Members[C.At.Index].BitOffset / 8 % 8 == 0;
+  if (!Aligned && !K.RefusesMisaligned()) {
+    if (P.Kind || P.Meant)
+      Out.Faults.push_back({Reason::Misaligned, 0, C.At, C.Path,
+                            P.Kind ? P.Kind : P.Meant, "8"});
+    return;
+  }
+  if (P.Kind) {
+    for (uint64_t I = 0; I != std::min<uint64_t>(Count, K.maxFields() + 1); ++I)
+      Out.Fields.push_back({*P.Kind, C.Offset + 8 * I, C.At,
+                            element(C.Path, I, Count), P.Pointee});
+  } else if (P.Why) {
+    Out.Faults.push_back({*P.Why, P.Errno, C.At, C.Path, P.Meant, P.Detail});
+  } else {
+    passedOver(C, Out);
+  }
+}
+
+/// \p C is nothing to the kernel: tells if the author put a special field
+/// there.
+void Walker::passedOver(const Cursor &C, Walk &Out) {
+  const btf::Type &T = G[C.Type];
+  if (T.K == Kind::Ptr)
+    return;
+  auto Inner = hidden(C.Type);
+  if (!Inner)
+    return;
+  Reason Why = T.K == Kind::Union ? Reason::InUnion
+               : !Inner->Path.empty() || isPointer(Inner->Kind)
+                   ? Reason::StructTypedef
+                   : Reason::FieldTypedef;
+  Out.Faults.push_back(
+      {Why, 0, C.At, joined(C.Path, Inner->Path), Inner->Kind, T.Name});
+}
+
+std::optional<Field> Walker::hidden(TypeId Id, unsigned Depth) const {
+  Id = G.skipModifiers(Id);
+  if (Depth > K.maxDepth())
+    return std::nullopt;
+  const btf::Type &T = G[Id];
+  if (T.K == Kind::Array)
+    return hidden(T.Ref, Depth + 1);
+  if (T.K == Kind::Ptr) {
+    Pointer P = classify(Id);
+    if (!P.Kind && !P.Meant)
+      return std::nullopt;
+    return Field{P.Kind ? *P.Kind : *P.Meant, 0, {}, "", P.Pointee};
+  }
+  if (const StructField *F = wanted(Id))
+    return Field{F->Kind, 0, {}, ""};
+  if (T.K != Kind::Struct && T.K != Kind::Union)
+    return std::nullopt;
+  for (auto [Index, M] : enumerate(T.Members))
+    if (auto Inner = hidden(M.Type, Depth + 1)) {
+      Inner->Path = Inner->Path.empty() ? M.Name : joined(M.Name, Inner->Path);
+      Inner->At = {Id, unsigned(Index)};
+      return Inner;
+    }
+  return std::nullopt;
+}
+
+bool Walker::isParsed(TypeId Struct) const {
+  if (!K.ParsesStructs() || G[Struct].K != Kind::Struct)
+    return false;
+  return any_of(G[Struct].Members, [&](const btf::Member &M) {
+    if (const StructField *F = wanted(M.Type))
+      return (F->Traits & field::Marks) != 0;
+    return K.ParsesStructsWithKptrs() && classify(M.Type).Kind.has_value();
+  });
+}
+
+} // namespace kernel
+} // namespace bpftidy
