@@ -1,0 +1,54 @@
+//===- Compat.h - what differs between releases of LLVM ---------*- C++ -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// The only file that may ask which LLVM this is.
+///
+//===----------------------------------------------------------------------===//
+
+#ifndef BPFTIDY_CHECKS_COMPAT_H
+#define BPFTIDY_CHECKS_COMPAT_H
+
+#include "clang/Basic/Diagnostic.h"
+#include "clang/Basic/DiagnosticOptions.h"
+#include "clang/Basic/Version.h"
+#include <memory>
+
+namespace bpftidy {
+namespace compat {
+
+/// The major release of the LLVM that this is built for.
+constexpr unsigned LLVMMajor = CLANG_VERSION_MAJOR;
+
+/// A diagnostics engine of its own that reports to \p Consumer, which must
+/// outlive it.
+inline std::unique_ptr<clang::DiagnosticsEngine>
+makeDiagnostics(clang::DiagnosticConsumer &Consumer) {
+  llvm::IntrusiveRefCntPtr<clang::DiagnosticIDs> IDs(new clang::DiagnosticIDs);
+#if CLANG_VERSION_MAJOR >= 21
+  // The engine keeps a reference to the options.
+  static clang::DiagnosticOptions Options;
+  return std::make_unique<clang::DiagnosticsEngine>(IDs, Options, &Consumer,
+                                                    /*ShouldOwnClient=*/false);
+#else
+  return std::make_unique<clang::DiagnosticsEngine>(
+      IDs, new clang::DiagnosticOptions, &Consumer, /*ShouldOwnClient=*/false);
+#endif
+}
+
+/// Whether \p Text begins or ends with \p Part, in any case of letters.
+inline bool startsWithInsensitive(llvm::StringRef Text, llvm::StringRef Part) {
+  return Text.substr(0, Part.size()).equals_insensitive(Part);
+}
+inline bool endsWithInsensitive(llvm::StringRef Text, llvm::StringRef Part) {
+  return Text.size() >= Part.size() &&
+         Text.take_back(Part.size()).equals_insensitive(Part);
+}
+
+} // namespace compat
+} // namespace bpftidy
+
+#endif // BPFTIDY_CHECKS_COMPAT_H

@@ -1,0 +1,93 @@
+//===- Edit.h - source text and safe changes to it --------------*- C++ -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// What fix-its are made of. Whatever cannot be changed safely (text that a
+/// macro makes, several declarators that share a specifier) gives no change.
+///
+//===----------------------------------------------------------------------===//
+
+#ifndef BPFTIDY_CHECKS_EDIT_H
+#define BPFTIDY_CHECKS_EDIT_H
+
+#include "Program.h"
+#include "llvm/ADT/SmallVector.h"
+#include <optional>
+
+namespace bpftidy {
+
+/// Changes that belong together; empty if there is no safe one.
+using Edits = llvm::SmallVector<clang::FixItHint, 4>;
+
+/// The text that a tag's attribute takes up: the name of the macro that makes
+/// it, or the whole `__attribute__((...))`. None if something else is in there.
+std::optional<clang::CharSourceRange> tagText(const Program &P,
+                                              clang::SourceRange Tag);
+
+/// Text of \p Range as it stands in the file; empty if it is not all there.
+llvm::StringRef textOf(const Program &P, clang::CharSourceRange Range);
+inline llvm::StringRef textOf(const Program &P, clang::SourceRange Range) {
+  return textOf(P, clang::CharSourceRange::getTokenRange(Range));
+}
+
+/// Removes \p Range and the blanks that it would leave behind.
+clang::FixItHint removeWord(const Program &P, clang::CharSourceRange Range);
+
+/// Where a declarator stands among those that share its specifier.
+struct Group {
+  bool First = true;
+  bool Last = true;
+  clang::SourceLocation Comma; ///< The one before it, unless it is first.
+};
+Group groupOf(const Program &P, const clang::DeclaratorDecl *D);
+
+/// Moves \p Tag in front of the '*' of \p Ptr, which is of \p D. A later
+/// declarator gets a declaration of its own, as the specifier is shared.
+Edits moveTagBeforeStar(const Program &P, const clang::DeclaratorDecl *D,
+                        clang::CharSourceRange Tag, clang::PointerTypeLoc Ptr);
+
+/// Writes \p Text in place of the type's name at \p Use, which is the whole
+/// specifier of \p D alone.
+Edits replaceSpecifier(const Program &P, const clang::DeclaratorDecl *D,
+                       clang::TypeLoc Use, llvm::StringRef Text);
+
+/// The typedef at the root of the type of \p D, looked for through arrays and
+/// qualifiers; null if there is none.
+clang::TypedefTypeLoc typedefOf(const clang::DeclaratorDecl *D);
+
+/// The source of what \p Typedef stands for; empty if it cannot be told.
+llvm::StringRef spelledOut(const Program &P, clang::TypedefTypeLoc Typedef);
+
+/// Takes every type tag from the pointer of \p D that is no kptr's on \p K, and
+/// all but the first of those that are. Empty if one of them cannot be taken.
+Edits removeOtherTags(const Program &P, const clang::DeclaratorDecl *D,
+                      const kernel::Kernel &K);
+
+/// Writes \p New in place of the only type tag of the pointer of \p D, by
+/// libbpf's macro where there is one. Empty if \p New is null.
+Edits renameTag(const Program &P, const clang::DeclaratorDecl *D,
+                const kernel::Tag *New);
+
+/// Removes const and restrict from the pointer \p D, and volatile unless
+/// \p KeepVolatile.
+Edits dropPointerQualifiers(const Program &P, const clang::DeclaratorDecl *D,
+                            bool KeepVolatile);
+
+/// Turns `__uint(value_size, sizeof(T))` of map number \p Map into
+/// `__type(value, T)`; \p Part is "key" or "value".
+Edits typeInsteadOfSize(const Program &P, unsigned Map, llvm::StringRef Part);
+
+/// Adds all of \p E to a diagnostic.
+inline const clang::StreamingDiagnostic &
+operator<<(const clang::StreamingDiagnostic &B, const Edits &E) {
+  for (const clang::FixItHint &Hint : E)
+    B << Hint;
+  return B;
+}
+
+} // namespace bpftidy
+
+#endif // BPFTIDY_CHECKS_EDIT_H

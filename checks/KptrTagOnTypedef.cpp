@@ -1,0 +1,72 @@
+//===- KptrTagOnTypedef.cpp - a tag on or in a typedef -------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A tag applied to a typedef of a pointer belongs to the pointer and is
+// dropped; a tag inside the typedef of a struct does not reach the pointers to
+// it. Releases of clang that do emit the latter put it behind the TYPEDEF,
+// which kernels up to 7.1 refuse with "Type tags don't precede modifiers".
+// What is left is a plain pointer: "R1 has no valid kptr".
+//
+//===----------------------------------------------------------------------===//
+
+#include "Edit.h"
+#include "Rule.h"
+
+using namespace clang;
+
+namespace bpftidy {
+
+static Edits spellOut(const Program &P, const LostTag &Tag,
+                      CharSourceRange Text) {
+  auto Use = Tag.Typedef.getAs<TypedefTypeLoc>();
+  llvm::StringRef Name = textOf(P, Text);
+  if (!Use || Name.empty())
+    return {};
+  if (Tag.Where == TagPlace::PointerTypedef) {
+    llvm::StringRef Under = spelledOut(P, Use);
+    if (!Under.consume_back("*") || Under.contains('*'))
+      return {};
+    Edits Fix = replaceSpecifier(P, Tag.Of, Use,
+                                 (Under.rtrim() + " " + Name + " *").str());
+    if (!Fix.empty())
+      Fix.push_back(removeWord(P, Text));
+    return Fix;
+  }
+  // The tag is in the typedef's own declaration, which others may use.
+  const RecordDecl *RD = Use.getType()->getAsRecordDecl();
+  if (!RD || !RD->getIdentifier() || Name.contains('('))
+    return {};
+  return replaceSpecifier(P, Tag.Of, Use,
+                          ("struct " + RD->getName() + " " + Name).str());
+}
+
+void kptrTagOnTypedef(const Program &P, const kernel::Kernel &, Findings &F) {
+  for (const LostTag &Tag : P.lostTags()) {
+    bool OnPointer = Tag.Where == TagPlace::PointerTypedef;
+    if (!OnPointer && Tag.Where != TagPlace::PointeeTypedef)
+      continue;
+    auto Text = tagText(P, Tag.Range);
+    Edits Fix;
+    if (Text)
+      Fix = spellOut(P, Tag, *Text);
+    {
+      auto B = F.warn(Tag.Of->getLocation(), kernel::Effect::TagLost,
+                      "tag of %0 %select{is hidden in|is applied to}1 typedef "
+                      "%2 and never reaches BTF",
+                      "the field is plain memory");
+      B << Tag.Of << OnPointer
+        << Tag.Typedef.castAs<TypedefTypeLoc>().getTypedefNameDecl();
+      B << Fix;
+    }
+    if (Fix.empty())
+      F.note(Tag.Of->getLocation(),
+             "spell the struct out, with '%0' between it and the '*'")
+          << Tag.Spelling;
+    F.contextOf(Tag);
+  }
+}
+
+} // namespace bpftidy

@@ -1,0 +1,30 @@
+//===- MapTypeUnfit.cpp - a map type that cannot hold the field ----------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// map_check_btf() refuses, with -EOPNOTSUPP, special fields in the values of
+// map types that would not free them. libbpf then creates the map a second
+// time without BTF, and goes on: the fields are plain memory. "map 'm' has to
+// have BTF in order to use bpf_kptr_xchg".
+//
+//===----------------------------------------------------------------------===//
+
+#include "Rule.h"
+
+using namespace clang;
+
+namespace bpftidy {
+
+void mapTypeUnfit(const Program &P, const kernel::Kernel &K, Findings &F) {
+  for (const kernel::Problem &X : P.verdict(K)) {
+    if (X.What.Why != kernel::Reason::MapType)
+      continue;
+    F.warnMap(X, "type", "%0 is of type %1, whose values cannot hold %2 ('%3')")
+        << X.What.Detail << kernel::words(*X.What.Meant) << X.What.Path;
+    F.context(X);
+  }
+}
+
+} // namespace bpftidy

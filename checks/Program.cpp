@@ -1,0 +1,352 @@
+//===- Program.cpp - a translation unit as the kernel will see it ---------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Program.h"
+#include "Compat.h"
+#include "btf/Emission.h"
+#include "clang/AST/Attr.h"
+#include "clang/AST/Expr.h"
+#include "llvm/Support/Path.h"
+
+using namespace clang;
+
+namespace bpftidy {
+
+using btf::TypeId;
+
+static constexpr llvm::StringLiteral MapsSection = ".maps";
+
+static llvm::StringRef sectionOf(const VarDecl *VD) {
+  const auto *Section = VD->getAttr<SectionAttr>();
+  return Section ? Section->getName() : llvm::StringRef();
+}
+
+/// The record that defines the map \p VD; null if it is none.
+static const RecordDecl *mapDefinition(const VarDecl *VD) {
+  if (sectionOf(VD) != MapsSection)
+    return nullptr;
+  QualType T = VD->getType();
+  while (const ArrayType *AT = T->getAsArrayTypeUnsafe())
+    T = AT->getElementType();
+  const RecordDecl *RD = T->getAsRecordDecl();
+  RD = RD ? RD->getDefinition() : nullptr;
+  return RD && !RD->isInvalidDecl() && RD->isStruct() ? RD : nullptr;
+}
+
+Program::Program(ASTContext &Ctx, btf::Compiler Build)
+    : Ctx(Ctx), Types(Ctx, Build) {
+  // The traversal scope is what the host deems worth looking at; asking the
+  // translation unit for all its declarations would load a whole preamble.
+  std::vector<Decl *> User;
+  for (Decl *Top : Ctx.getTraversalScope()) {
+    if (auto *TU = dyn_cast<TranslationUnitDecl>(Top)) {
+      for (Decl *D : TU->decls())
+        if (isUserCode(D->getLocation()))
+          User.push_back(D);
+    } else if (isUserCode(Top->getLocation())) {
+      User.push_back(Top);
+    }
+  }
+  TopLevel.assign(User.begin(), User.end());
+  for (Decl *D : User)
+    collect(D);
+
+  btf::EmissionModel Emission(Ctx, Build);
+  for (const VarDecl *VD : MapVars)
+    Emission.addMapDefinition(mapDefinition(VD));
+  Emission.collect(User);
+
+  for (const VarDecl *VD : MapVars)
+    addMap(VD, mapDefinition(VD));
+  for (const VarDecl *VD : Globals)
+    if (Emission.isEmitted(VD))
+      addGlobal(VD);
+  // Structs in no map count as well, where it is certain that they come out.
+  for (const RecordDecl *RD : Records)
+    if (Emission.isMentioned(RD))
+      Types.add(Ctx.getTypeDeclType(RD));
+  Types.complete([&](const RecordDecl *RD) { return !mirrorsKernel(RD); });
+  Types.annotate([&](const RecordDecl *RD) { return Emission.of(RD); },
+                 [&](const RecordDecl *RD) { return mirrorsKernel(RD); });
+}
+
+bool Program::isUserCode(SourceLocation Loc) const {
+  if (Loc.isInvalid())
+    return false;
+  const SourceManager &SM = sources();
+  SourceLocation At = SM.getExpansionLoc(Loc);
+  auto [It, New] = UserFiles.try_emplace(SM.getFileID(At), false);
+  if (New) {
+    // Projects name the file with the kernel's types vmlinux.h, or vmlinux_
+    // with something of a kernel's version, everywhere.
+    llvm::StringRef Name = llvm::sys::path::filename(SM.getFilename(At));
+    It->second = !SM.isInSystemHeader(At) && !SM.isWrittenInBuiltinFile(At) &&
+                 !SM.isWrittenInCommandLineFile(At) &&
+                 !(compat::startsWithInsensitive(Name, "vmlinux") &&
+                   compat::endsWithInsensitive(Name, ".h"));
+  }
+  return It->second;
+}
+
+/// A struct of vmlinux.h, or one that the user declared to read a kernel's.
+bool Program::mirrorsKernel(const RecordDecl *RD) const {
+  if (RD->getName().contains("___"))
+    return false;
+  return !isUserCode(RD->getLocation()) ||
+         (RD->hasAttr<BPFPreserveAccessIndexAttr>() &&
+          kernel::isKernelStruct(RD->getName()));
+}
+
+void Program::collect(Decl *D) {
+  if (auto *RD = dyn_cast<RecordDecl>(D)) {
+    if (!RD->isThisDeclarationADefinition() || RD->isInvalidDecl())
+      return;
+    Records.push_back(RD);
+    for (Decl *Inner : RD->decls()) {
+      if (auto *FD = dyn_cast<FieldDecl>(Inner))
+        addTags(FD);
+      else
+        collect(Inner);
+    }
+  } else if (auto *VD = dyn_cast<VarDecl>(D)) {
+    if (!VD->hasGlobalStorage() || VD->isInvalidDecl())
+      return;
+    if (mapDefinition(VD)) {
+      MapVars.push_back(VD);
+      return;
+    }
+    if (!VD->hasExternalStorage())
+      addTags(VD);
+    Globals.push_back(VD);
+  } else if (auto *FD = dyn_cast<FunctionDecl>(D)) {
+    // Static locals are globals, and structs may be local to a function.
+    for (Decl *Inner : FD->decls())
+      if (!isa<ParmVarDecl>(Inner))
+        collect(Inner);
+  }
+}
+
+/// The number that libbpf's __uint(name, N) carries: `int (*name)[N]`.
+static std::optional<uint64_t> uintMember(const FieldDecl *FD) {
+  const auto *PT = FD->getType()->getAs<PointerType>();
+  if (!PT)
+    return std::nullopt;
+  const auto *AT = dyn_cast_or_null<ConstantArrayType>(
+      PT->getPointeeType()->getAsArrayTypeUnsafe());
+  if (!AT)
+    return std::nullopt;
+  return AT->getSize().getZExtValue();
+}
+
+/// The type whose size __uint(name, sizeof(type)) carries; null if the number
+/// came about in another way.
+static QualType sizedType(const FieldDecl *FD) {
+  const TypeSourceInfo *Info = FD->getTypeSourceInfo();
+  auto Ptr =
+      Info ? Info->getTypeLoc().getAs<PointerTypeLoc>() : PointerTypeLoc();
+  if (!Ptr)
+    return QualType();
+  auto Array = Ptr.getPointeeLoc().IgnoreParens().getAs<ArrayTypeLoc>();
+  if (!Array || !Array.getSizeExpr())
+    return QualType();
+  const auto *Size = dyn_cast<UnaryExprOrTypeTraitExpr>(
+      Array.getSizeExpr()->IgnoreParenImpCasts());
+  return Size && Size->getKind() == UETT_SizeOf ? Size->getTypeOfArgument()
+                                                : QualType();
+}
+
+void Program::addMap(const VarDecl *VD, const RecordDecl *Def) {
+  kernel::MapSpec M;
+  MapSource S;
+  M.Name = VD->getName().str();
+  S.Var = VD;
+  for (const FieldDecl *FD : Def->fields()) {
+    llvm::StringRef Name = FD->getName();
+    S.Members[Name.str()] = FD;
+    const auto *PT = FD->getType()->getAs<PointerType>();
+    if (Name == "type")
+      M.Type = uintMember(FD).value_or(0);
+    else if (Name == "map_flags")
+      M.Flags = uintMember(FD).value_or(0);
+    else if (Name == "key" && PT)
+      M.Key = Types.add(PT->getPointeeType());
+    else if (Name == "value" && PT)
+      M.Value = Types.add(PT->getPointeeType());
+    else if (Name == "key_size")
+      M.KeyBySize = true;
+    else if (Name == "value_size") {
+      M.ValueBySize = true;
+      if (QualType T = sizedType(FD); !T.isNull())
+        M.SizedValue = Types.add(T);
+    }
+  }
+  Maps.push_back(std::move(M));
+  MapSources.push_back(std::move(S));
+}
+
+static bool isZero(const APValue &V) {
+  switch (V.getKind()) {
+  case APValue::Int:
+    return V.getInt().isZero();
+  case APValue::LValue:
+    return V.isNullPointer();
+  case APValue::Struct:
+    for (unsigned I = 0; I != V.getStructNumFields(); ++I)
+      if (!isZero(V.getStructField(I)))
+        return false;
+    return true;
+  case APValue::Array:
+    for (unsigned I = 0; I != V.getArrayInitializedElts(); ++I)
+      if (!isZero(V.getArrayInitializedElt(I)))
+        return false;
+    return !V.hasArrayFiller() || isZero(V.getArrayFiller());
+  default:
+    return false;
+  }
+}
+
+/// The data section that \p VD is put into; empty for any other section.
+static std::string dataSection(const VarDecl *VD, const ASTContext &Ctx) {
+  if (VD->hasExternalStorage() || VD->getTLSKind() != VarDecl::TLS_None)
+    return "";
+  if (llvm::StringRef Given = sectionOf(VD); !Given.empty()) {
+    for (llvm::StringRef Kind : {".bss", ".data", ".rodata"})
+      if (Given == Kind ||
+          (Given.substr(0, Kind.size()) == Kind && Given[Kind.size()] == '.'))
+        return Given.str();
+    return "";
+  }
+  if (VD->getType().isConstant(Ctx))
+    return ".rodata";
+  if (!VD->getInit())
+    return ".bss";
+  const APValue *Init = VD->evaluateValue();
+  return Init && isZero(*Init) ? ".bss" : ".data";
+}
+
+void Program::addGlobal(const VarDecl *VD) {
+  std::string Section = dataSection(VD, Ctx);
+  if (Section.empty() || VD->getType()->isIncompleteType())
+    return;
+  auto Same = llvm::find_if(Maps, [&](const kernel::MapSpec &M) {
+    return M.IsSection && M.Name == Section;
+  });
+  if (Same == Maps.end()) {
+    kernel::MapSpec M;
+    M.Name = Section;
+    M.IsSection = true;
+    M.Type = kernel::ArrayMapType;
+    if (llvm::StringRef(Section).substr(0, 7) == ".rodata")
+      M.Flags = kernel::ReadOnlySectionFlags;
+    btf::Type Datasec;
+    Datasec.K = btf::Kind::Datasec;
+    Datasec.Name = Section;
+    M.Value = Types.graph().add(std::move(Datasec));
+    Maps.push_back(std::move(M));
+    MapSources.emplace_back();
+    Same = std::prev(Maps.end());
+  }
+  // Types come first: adding one moves nothing, but the section's own end
+  // must be read after it.
+  TypeId Type = Types.add(VD->getType());
+  btf::Type &Sec = Types.graph().at(Same->Value);
+  btf::Member M;
+  M.Name = VD->getName().str();
+  M.Type = Type;
+  M.Size = Ctx.getTypeSizeInChars(VD->getType()).getQuantity();
+  uint64_t End = Sec.Members.empty() ? 0
+                                     : Sec.Members.back().BitOffset / 8 +
+                                           Sec.Members.back().Size;
+  M.BitOffset = 8 * llvm::alignTo(End, Ctx.getDeclAlign(VD).getQuantity());
+  Sec.Members.push_back(std::move(M));
+  Sections[Same->Value].push_back(VD);
+}
+
+const DeclaratorDecl *Program::declaration(kernel::Place At) const {
+  auto It = Sections.find(At.Owner);
+  if (It != Sections.end())
+    return At.Index < It->second.size() ? It->second[At.Index] : nullptr;
+  return Types.field(At.Owner, At.Index);
+}
+
+const DeclaratorDecl *Program::innermost(const kernel::Fault &What) const {
+  const DeclaratorDecl *D = declaration(What.At);
+  if (!D)
+    return nullptr;
+  // The place's own name is the head of the path's rest, unless it has none.
+  llvm::SmallVector<llvm::StringRef, 4> Names;
+  llvm::StringRef(What.Path).split(Names, '.');
+  const auto *Last = D;
+  for (bool Found = true; Found;) {
+    Found = false;
+    const RecordDecl *RD =
+        Ctx.getBaseElementType(Last->getType())->getAsRecordDecl();
+    if (!RD || !RD->getDefinition())
+      break;
+    for (const FieldDecl *FD : RD->getDefinition()->fields())
+      if (!FD->getDeclName() ||
+          (FD->getName() == Names.back().split('[').first)) {
+        Last = FD;
+        Found = true;
+        break;
+      }
+  }
+  return Last;
+}
+
+QualType Program::pointeeOf(kernel::Place At) const {
+  const DeclaratorDecl *D = declaration(At);
+  return D ? Ctx.getBaseElementType(D->getType())->getPointeeType()
+           : QualType();
+}
+
+SourceLocation Program::beforeTopLevel(SourceLocation At) const {
+  for (const Decl *D : TopLevel) {
+    SourceRange R = D->getSourceRange();
+    if (R.isValid() && R.getBegin().isFileID() &&
+        sources().isPointWithin(sources().getExpansionLoc(At), R.getBegin(),
+                                sources().getExpansionLoc(R.getEnd())))
+      return R.getBegin();
+  }
+  return SourceLocation();
+}
+
+llvm::ArrayRef<kernel::Problem>
+Program::verdict(const kernel::Kernel &K) const {
+  auto [It, New] = Verdicts.try_emplace(K.release());
+  if (New)
+    It->second = kernel::judge(graph(), Maps, K);
+  return It->second;
+}
+
+/// True if a value of type \p Id contains \p Wanted.
+static bool contains(const btf::Graph &G, TypeId Id, TypeId Wanted,
+                     unsigned Depth = 0) {
+  Id = G.skipModifiers(Id);
+  if (Id == Wanted)
+    return true;
+  if (G[Id].K == btf::Kind::Array)
+    return contains(G, G[Id].Ref, Wanted, Depth);
+  // Deeper nesting than any kernel resolves is nobody's value.
+  constexpr unsigned MaxDepth = 64;
+  return Depth < MaxDepth &&
+         llvm::any_of(
+             G[Id].Members,
+             [&](const btf::Member &M) {
+               return contains(G, M.Type, Wanted, Depth + 1);
+             });
+}
+
+std::vector<unsigned> Program::mapsHolding(const RecordDecl *RD) const {
+  std::vector<unsigned> Found;
+  if (TypeId Id = Types.idOf(RD))
+    for (unsigned I = 0; I != Maps.size(); ++I)
+      if (contains(graph(), Maps[I].Value, Id))
+        Found.push_back(I);
+  return Found;
+}
+
+} // namespace bpftidy

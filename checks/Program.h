@@ -1,0 +1,121 @@
+//===- Program.h - a translation unit as the kernel will see it -*- C++ -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// The facts that rules ask about: maps, the sections of globals, the tags that
+/// the user wrote, and the verdict of a kernel on all of it. Found once for a
+/// translation unit, starting from the user's own declarations.
+///
+//===----------------------------------------------------------------------===//
+
+#ifndef BPFTIDY_CHECKS_PROGRAM_H
+#define BPFTIDY_CHECKS_PROGRAM_H
+
+#include "btf/FromAst.h"
+#include "kernel/Judge.h"
+#include "clang/AST/TypeLoc.h"
+#include "clang/Basic/SourceManager.h"
+#include <map>
+
+namespace bpftidy {
+
+/// Where a type tag stands that no BTF will show.
+enum class TagPlace : uint8_t {
+  AfterStar,       ///< `T *__kptr p`, `T *p __kptr`
+  PointerTypedef,  ///< `Tp __kptr p` with a typedef of a pointer
+  PointeeTypedef,  ///< in the typedef of the struct that is pointed to
+  PointedArray,    ///< `T __kptr (*p)[4]`
+  PointedFunction, ///< `void __kptr (*p)(void)`
+  NoPointer,       ///< `T __kptr v`
+  DeclTag          ///< btf_decl_tag in place of btf_type_tag
+};
+
+/// A kptr tag that the compiler drops.
+struct LostTag {
+  std::string Spelling; ///< "kptr"
+  TagPlace Where;
+  const clang::DeclaratorDecl *Of; ///< The field or variable.
+  clang::SourceRange Range;        ///< The tag, without its `__attribute__`.
+  clang::PointerTypeLoc Pointer;   ///< With AfterStar: what it should precede.
+  clang::TypeLoc Typedef;          ///< With the typedef places: its use.
+};
+
+/// The declarations behind a kernel::MapSpec.
+struct MapSource {
+  const clang::VarDecl *Var = nullptr; ///< Null for a section.
+  /// The members of the definition, by name: "type", "value" ...
+  std::map<std::string, const clang::FieldDecl *> Members;
+
+  const clang::FieldDecl *member(llvm::StringRef Name) const {
+    auto It = Members.find(Name.str());
+    return It == Members.end() ? nullptr : It->second;
+  }
+};
+
+/// The facts of one translation unit. Cheap to ask; holds no diagnostics.
+class Program {
+public:
+  Program(clang::ASTContext &Ctx, btf::Compiler Build);
+
+  clang::ASTContext &context() const { return Ctx; }
+  const clang::SourceManager &sources() const { return Ctx.getSourceManager(); }
+  const btf::AstGraph &types() const { return Types; }
+  const btf::Graph &graph() const { return Types.graph(); }
+
+  /// Maps and sections; sources() has the declarations at the same index.
+  llvm::ArrayRef<kernel::MapSpec> maps() const { return Maps; }
+  const MapSource &source(unsigned Map) const { return MapSources[Map]; }
+
+  llvm::ArrayRef<LostTag> lostTags() const { return LostTags; }
+
+  /// What \p K makes of the maps and types; computed once for each release.
+  llvm::ArrayRef<kernel::Problem> verdict(const kernel::Kernel &K) const;
+
+  /// The field or variable at \p At; null if the source has none.
+  const clang::DeclaratorDecl *declaration(kernel::Place At) const;
+
+  /// The field or variable that \p What is about in the end: the last name of
+  /// its path, below its place.
+  const clang::DeclaratorDecl *innermost(const kernel::Fault &What) const;
+
+  /// What the pointer at \p At points to; arrays are looked through.
+  clang::QualType pointeeOf(kernel::Place At) const;
+
+  /// Where a line can be put in front of the declaration at file level that
+  /// has \p At in it; invalid if that is not in the user's text.
+  clang::SourceLocation beforeTopLevel(clang::SourceLocation At) const;
+
+  /// True for code that the user can change: not a system header, not the
+  /// types of the kernel.
+  bool isUserCode(clang::SourceLocation Loc) const;
+
+  /// The maps that hold \p RD in their value, directly or nested.
+  std::vector<unsigned> mapsHolding(const clang::RecordDecl *RD) const;
+
+private:
+  void collect(clang::Decl *D);
+  void addMap(const clang::VarDecl *VD, const clang::RecordDecl *Def);
+  void addGlobal(const clang::VarDecl *VD);
+  void addTags(const clang::DeclaratorDecl *D);
+  void addTypes();
+  bool mirrorsKernel(const clang::RecordDecl *RD) const;
+
+  clang::ASTContext &Ctx;
+  btf::AstGraph Types;
+  std::vector<kernel::MapSpec> Maps;
+  std::vector<MapSource> MapSources;
+  std::vector<LostTag> LostTags;
+  std::vector<const clang::VarDecl *> MapVars, Globals;
+  std::vector<const clang::RecordDecl *> Records;
+  std::vector<const clang::Decl *> TopLevel;
+  llvm::DenseMap<btf::TypeId, std::vector<const clang::VarDecl *>> Sections;
+  mutable llvm::DenseMap<clang::FileID, bool> UserFiles;
+  mutable std::map<kernel::Release, std::vector<kernel::Problem>> Verdicts;
+};
+
+} // namespace bpftidy
+
+#endif // BPFTIDY_CHECKS_PROGRAM_H

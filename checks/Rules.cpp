@@ -1,0 +1,124 @@
+//===- Rules.cpp - the rules, and how they are run ------------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Rule.h"
+
+using namespace clang;
+
+namespace bpftidy {
+
+#define RULE(Function, Name, Summary)                                          \
+  void Function(const Program &, const kernel::Kernel &, Findings &);
+#include "Rules.def"
+
+llvm::ArrayRef<RuleInfo> allRules() {
+  static const RuleInfo Rules[] = {
+#define RULE(Function, Name, Summary) {Name, Summary, Function},
+#include "Rules.def"
+  };
+  return Rules;
+}
+
+static bool sameSubject(const Finding &A, const Finding &B) {
+  return A.Warning.Loc == B.Warning.Loc && A.Warning.Text == B.Warning.Text;
+}
+
+static std::string lastRelease(const Finding &F) { return F.On.back().str(); }
+
+/// Gives \p F the words that depend on the kernels: the consequence, and the
+/// releases unless it is so in all of them. \p Others are the same finding on
+/// other kernels, with another consequence.
+static void finish(Finding &F, llvm::ArrayRef<Finding> Others,
+                   const kernel::ReleaseSet &Targets) {
+  if (!F.Consequence.empty())
+    F.Warning.Text += ": " + F.Consequence;
+  if (std::string On = kernel::describe(F.On, Targets); !On.empty())
+    F.Warning.Text += " (" + On + ")";
+  for (const Finding &Other : Others) {
+    std::string On = kernel::describe(Other.On, Targets);
+    F.Notes.push_back(
+        {F.Warning.Loc, "on " + On + ", " + Other.Consequence, {}, {}});
+  }
+}
+
+std::vector<Finding> runRule(const RuleInfo &Rule, const Program &P,
+                             const kernel::ReleaseSet &Targets) {
+  // The newest kernel speaks first: its words are the ones that last.
+  std::vector<Finding> All;
+  auto Kernels = kernel::distinctKernels(Targets);
+  for (const auto &[Kernel, On] : llvm::reverse(Kernels)) {
+    Findings Said(P);
+    Rule.Check(P, Kernel, Said);
+    for (Finding &New : Said.take(On)) {
+      auto Same = llvm::find_if(All, [&, &On = On](const Finding &Old) {
+        return sameSubject(Old, New) && Old.Consequence == New.Consequence &&
+               Old.On != On;
+      });
+      if (Same == All.end()) {
+        All.push_back(std::move(New));
+        continue;
+      }
+      Same->On.insert(Same->On.begin(), On.begin(), On.end());
+    }
+  }
+
+  std::vector<Finding> Merged;
+  for (size_t I = 0; I != All.size(); ++I) {
+    bool Told = llvm::any_of(llvm::ArrayRef(All).take_front(I),
+                             [&](const Finding &Old) {
+                               return sameSubject(Old, All[I]) &&
+                                      lastRelease(Old) != lastRelease(All[I]);
+                             });
+    if (Told)
+      continue;
+    std::vector<Finding> Others;
+    for (const Finding &Other : llvm::ArrayRef(All).drop_front(I + 1))
+      if (sameSubject(Other, All[I]))
+        Others.push_back(Other);
+    Finding F = All[I];
+    finish(F, Others, Targets);
+    Merged.push_back(std::move(F));
+  }
+  return Merged;
+}
+
+std::string nameMap(const Program &P, unsigned Map) {
+  const kernel::MapSpec &M = P.maps()[Map];
+  return (M.IsSection ? "section '" : "map '") + M.Name + "'";
+}
+
+std::string consequence(const Program &P, const kernel::Problem &Problem) {
+  std::string Errno = kernel::errnoName(Problem.What.Errno).str();
+  bool Alone = Problem.Losses.empty();
+  switch (Problem.Cost) {
+  case kernel::Effect::FieldIgnored:
+  case kernel::Effect::TagLost:
+    return "the field is plain memory";
+  case kernel::Effect::FieldsLost:
+    if (Alone || Problem.Maps.empty())
+      return "the field is plain memory";
+    return "every special field of " + nameMap(P, Problem.Maps.front()) +
+           " is plain memory";
+  case kernel::Effect::BtfLost:
+    return "the kernel refuses the BTF of the whole object (" + Errno +
+           "), and no map has special fields";
+  case kernel::Effect::MapRefused: {
+    const kernel::MapType *T =
+        kernel::mapType(P.maps()[Problem.Maps.front()].Type);
+    if (T && (T->Traits & kernel::maptype::NeedsBtf))
+      return "the map is refused (" + Errno + "), and the object does not load";
+    return "the map is refused (" + Errno +
+           ") and libbpf creates it without BTF, so that '" +
+           Problem.What.Path + "' is plain memory";
+  }
+  case kernel::Effect::AcceptedButWrong:
+  case kernel::Effect::ProgramRefused:
+    return "";
+  }
+  return "";
+}
+
+} // namespace bpftidy

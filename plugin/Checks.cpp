@@ -1,0 +1,143 @@
+//===- Checks.cpp - the rules as clang-tidy checks ------------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Checks.h"
+#include "Compat.h"
+#include "clang-tidy/ClangTidyCheck.h"
+#include "clang-tidy/ClangTidyModule.h"
+#include "clang-tidy/ClangTidyModuleRegistry.h"
+#include "clang/ASTMatchers/ASTMatchFinder.h"
+#include "clang/ASTMatchers/ASTMatchers.h"
+#include "clang/Lex/Preprocessor.h"
+#include <set>
+
+using namespace clang;
+using namespace clang::ast_matchers;
+
+namespace bpftidy {
+
+static FindingObserver &observer() {
+  static FindingObserver Observer;
+  return Observer;
+}
+
+void observeFindings(FindingObserver Observer) {
+  observer() = std::move(Observer);
+}
+
+std::string checkName(const RuleInfo &Rule) {
+  return ("bpf-" + Rule.Name).str();
+}
+
+namespace {
+constexpr llvm::StringLiteral KernelsOption = "Kernels";
+constexpr llvm::StringLiteral DefaultKernels = "6.12-";
+
+/// What the checks of one translation unit share.
+struct Shared {
+  explicit Shared(ASTContext &Ctx)
+      : Facts(Ctx, btf::Compiler{compat::LLVMMajor}) {}
+  Program Facts;
+  std::set<std::string> BadOptions;
+};
+
+/// The facts of \p Ctx; the first check of a translation unit makes them, the
+/// last one lets them go. clangd works on several units in as many threads.
+std::shared_ptr<Shared> shareFacts(ASTContext &Ctx) {
+  thread_local std::weak_ptr<Shared> Last;
+  std::shared_ptr<Shared> Facts = Last.lock();
+  if (!Facts || &Facts->Facts.context() != &Ctx) {
+    Facts = std::make_shared<Shared>(Ctx);
+    Last = Facts;
+  }
+  return Facts;
+}
+
+class RuleCheck : public tidy::ClangTidyCheck {
+public:
+  RuleCheck(StringRef Name, tidy::ClangTidyContext *Context,
+            const RuleInfo &Rule)
+      : ClangTidyCheck(Name, Context), Rule(Rule), CheckName(Name.str()),
+        Kernels(Options.getLocalOrGlobal(KernelsOption, DefaultKernels).str()) {
+  }
+
+  void registerMatchers(MatchFinder *Finder) override {
+    Finder->addMatcher(translationUnitDecl(), this);
+  }
+
+  void check(const MatchFinder::MatchResult &Result) override {
+    Unit = shareFacts(*Result.Context);
+    auto Targets = kernel::parseReleases(Kernels);
+    if (!Targets) {
+      std::string Why = llvm::toString(Targets.takeError());
+      if (Unit->BadOptions.insert(Why).second)
+        configurationDiag("option 'Kernels': %0") << Why;
+      return;
+    }
+    for (const Finding &F : runRule(Rule, Unit->Facts, *Targets))
+      show(F);
+  }
+
+  void storeOptions(tidy::ClangTidyOptions::OptionMap &Opts) override {
+    Options.store(Opts, KernelsOption, Kernels);
+    // One value for all checks is the usual way to set it.
+    Opts[KernelsOption] = tidy::ClangTidyOptions::ClangTidyValue(Kernels);
+  }
+
+  bool isLanguageVersionSupported(const LangOptions &LO) const override {
+    return !LO.CPlusPlus && !LO.ObjC;
+  }
+
+private:
+  void say(const Remark &R, DiagnosticIDs::Level Level) {
+    auto B = diag(R.Loc, "%0", Level);
+    B << R.Text;
+    for (CharSourceRange Range : R.Ranges)
+      B << Range;
+    for (const FixItHint &Hint : R.FixIts)
+      B << Hint;
+  }
+
+  void show(const Finding &F) {
+    if (observer()) {
+      const SourceManager &SM = Unit->Facts.sources();
+      auto [File, Offset] = SM.getDecomposedLoc(F.Warning.Loc);
+      observer()(CheckName, F, SM.getFilename(F.Warning.Loc), Offset);
+    }
+    say(F.Warning, DiagnosticIDs::Warning);
+    for (const Remark &Note : F.Notes)
+      say(Note, DiagnosticIDs::Note);
+  }
+
+  const RuleInfo &Rule;
+  std::string CheckName;
+  std::string Kernels;
+  std::shared_ptr<Shared> Unit;
+};
+
+class BpfModule : public tidy::ClangTidyModule {
+public:
+  void addCheckFactories(tidy::ClangTidyCheckFactories &Factories) override {
+    for (const RuleInfo &Rule : allRules())
+      Factories.registerCheckFactory(
+          checkName(Rule),
+          [&Rule](StringRef Name, tidy::ClangTidyContext *Context) {
+            return std::make_unique<RuleCheck>(Name, Context, Rule);
+          });
+  }
+
+  tidy::ClangTidyOptions getModuleOptions() override {
+    tidy::ClangTidyOptions Options;
+    Options.Checks = "bpf-*";
+    return Options;
+  }
+};
+} // namespace
+
+static tidy::ClangTidyModuleRegistry::Add<BpfModule>
+    Module("bpf-module", "Checks for kernel pointers in BPF maps.");
+
+} // namespace bpftidy

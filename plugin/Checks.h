@@ -1,0 +1,37 @@
+//===- Checks.h - the rules as clang-tidy checks ----------------*- C++ -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// One adaptor makes a ClangTidyCheck of every rule. Hosts that link it get the
+/// checks through clang-tidy's own engine, with its configuration, NOLINT and
+/// fixes.
+///
+//===----------------------------------------------------------------------===//
+
+#ifndef BPFTIDY_PLUGIN_CHECKS_H
+#define BPFTIDY_PLUGIN_CHECKS_H
+
+#include "Rule.h"
+#include <functional>
+
+namespace bpftidy {
+
+/// "bpf-" and the name of \p Rule.
+std::string checkName(const RuleInfo &Rule);
+
+/// Sees every finding before clang-tidy's engine filters it. \p File and
+/// \p Offset are where the warning stands.
+using FindingObserver =
+    std::function<void(llvm::StringRef Check, const Finding &F,
+                       llvm::StringRef File, unsigned Offset)>;
+
+/// Installs \p Observer for this process; findings carry facts, such as the
+/// effect, that a clang-tidy diagnostic has no room for.
+void observeFindings(FindingObserver Observer);
+
+} // namespace bpftidy
+
+#endif // BPFTIDY_PLUGIN_CHECKS_H
