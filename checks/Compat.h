@@ -39,6 +39,20 @@ makeDiagnostics(clang::DiagnosticConsumer &Consumer) {
 #endif
 }
 
+/// Diagnostic options as an engine or printer of this release takes them. They
+/// must be on the heap, and be kept before they are first passed.
+#if CLANG_VERSION_MAJOR >= 21
+inline clang::DiagnosticOptions &passOptions(clang::DiagnosticOptions &O) {
+  return O;
+}
+inline void keep(clang::DiagnosticOptions &) {}
+#else
+inline clang::DiagnosticOptions *passOptions(clang::DiagnosticOptions &O) {
+  return &O;
+}
+inline void keep(clang::DiagnosticOptions &O) { O.Retain(); }
+#endif
+
 /// Whether \p Text begins or ends with \p Part, in any case of letters.
 inline bool startsWithInsensitive(llvm::StringRef Text, llvm::StringRef Part) {
   return Text.substr(0, Part.size()).equals_insensitive(Part);

@@ -1,0 +1,272 @@
+//===- Check.cpp - checks one file ----------------------------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Check.h"
+#include "Checks.h"
+#include "Files.h"
+#include "Nolint.h"
+#include "Probe.h"
+#include "clang-tidy/ClangTidy.h"
+#include "clang-tidy/ClangTidyDiagnosticConsumer.h"
+#include "clang-tidy/GlobList.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/VirtualFileSystem.h"
+#include <map>
+
+using namespace llvm;
+using namespace clang;
+
+namespace bpftidy {
+namespace cli {
+
+namespace {
+/// Gives the one command that was found for the file.
+class OneCommand : public tooling::CompilationDatabase {
+public:
+  explicit OneCommand(const Job &J) : J(J) {}
+
+  std::vector<tooling::CompileCommand>
+  getCompileCommands(StringRef) const override {
+    return {J.Command};
+  }
+  std::vector<std::string> getAllFiles() const override { return {J.File}; }
+
+private:
+  const Job &J;
+};
+
+/// A project's .clang-tidy is usually written with other checks in mind; what
+/// it says about checks counts only if it speaks of these.
+template <typename Base> class Provider : public Base {
+public:
+  using Base::Base;
+
+  std::vector<tidy::ClangTidyOptionsProvider::OptionsSource>
+  getRawOptions(StringRef File) override {
+    auto All = Base::getRawOptions(File);
+    for (auto &[Options, Source] : All) {
+      if (!Options.Checks || StringRef(Source).starts_with("clang-tidy binary"))
+        continue;
+      StringRef Checks = StringRef(*Options.Checks).trim();
+      if (Checks != "-*" && !Checks.contains("bpf-"))
+        Options.Checks.reset();
+    }
+    return All;
+  }
+};
+
+std::unique_ptr<tidy::ClangTidyOptionsProvider> makeOptions(const Settings &S) {
+  tidy::ClangTidyOptions Defaults = tidy::ClangTidyOptions::getDefaults();
+  Defaults.Checks = "-*,bpf-*";
+  Defaults.HeaderFilterRegex = ".*";
+  auto FS = vfs::getRealFileSystem();
+  if (S.Config)
+    return std::make_unique<Provider<tidy::ConfigOptionsProvider>>(
+        S.Global, Defaults, *S.Config, S.Override, FS);
+  return std::make_unique<Provider<tidy::FileOptionsProvider>>(
+      S.Global, Defaults, S.Override, FS);
+}
+
+/// Turns clang-tidy's diagnostics into ours.
+class Collector {
+public:
+  explicit Collector(const Job &J) : J(J) {}
+
+  /// Remembers what clang-tidy has no room for.
+  void observe(StringRef Check, const Finding &F, StringRef File,
+               unsigned Offset) {
+    Facts[key(Check, File, Offset, F.Warning.Text)] = {
+        kernel::effectId(F.Cost).str(), releases(F.On)};
+  }
+
+  Report collect(ArrayRef<tidy::ClangTidyError> Errors) {
+    Report R;
+    Failure Bad{J.File, "", "", {}};
+    for (const tidy::ClangTidyError &E : Errors) {
+      Folder = E.BuildDirectory;
+      StringRef Name = E.DiagnosticName;
+      if (Name.starts_with("bpf-"))
+        R.Findings.push_back(finding(E));
+      else if (Name == "clang-tidy-config" || Name == "clang-tidy-nolint")
+        R.Failures.push_back({J.File, where(E) + E.Message.Message, "", {}});
+      else if (E.DiagLevel == tooling::Diagnostic::Error)
+        Bad.Diagnostics.push_back(compilerError(E));
+    }
+    if (Bad.Diagnostics.empty())
+      return R;
+    // Whatever a broken tree made the checks say is of no use.
+    R.Findings.clear();
+    explain(Bad);
+    R.Failures.push_back(std::move(Bad));
+    return R;
+  }
+
+private:
+  using Key = std::tuple<std::string, std::string, unsigned, std::string>;
+  struct Fact {
+    std::string Effect, Kernels;
+  };
+
+  static Key key(StringRef Check, StringRef File, unsigned Offset,
+                 StringRef Text) {
+    return {Check.str(), File.str(), Offset, Text.str()};
+  }
+
+  /// \p Set in the syntax of --kernel.
+  static std::string releases(const kernel::ReleaseSet &Set) {
+    auto All = kernel::allReleases();
+    std::string Text;
+    for (size_t I = 0; I != Set.size();) {
+      size_t Last = I;
+      for (auto It = find(All, Set[I]);
+           Last + 1 < Set.size() && ++It != All.end() && *It == Set[Last + 1];)
+        ++Last;
+      Text += (Text.empty() ? "" : ",") + Set[I].str();
+      if (Set[Last] == All.back())
+        Text += "-";
+      else if (Last != I)
+        Text += "-" + Set[Last].str();
+      I = Last + 1;
+    }
+    return Text;
+  }
+
+  std::string absolute(StringRef Path) const {
+    if (Path.empty() || sys::path::is_absolute(Path))
+      return Path.empty() ? "" : absolutePath(Path);
+    SmallString<256> P(Folder);
+    sys::path::append(P, Path);
+    return absolutePath(P);
+  }
+
+  Message message(const tooling::DiagnosticMessage &M) {
+    Message Out;
+    Out.Text = M.Message;
+    Out.At.File = absolute(M.FilePath);
+    Out.At.Offset = M.FileOffset;
+    Texts.locate(Out.At);
+    for (const tooling::FileByteRange &R : M.Ranges)
+      Out.Ranges.push_back({absolute(R.FilePath), R.FileOffset, R.Length});
+    for (const auto &File : M.Fix)
+      for (const tooling::Replacement &Edit : File.getValue()) {
+        // The pipe to the printing process carries UTF-8.
+        if (!json::isUTF8(Edit.getReplacementText())) {
+          Out.Fixes.clear();
+          return Out;
+        }
+        cli::Edit New;
+        New.File = absolute(Edit.getFilePath());
+        New.Offset = Edit.getOffset();
+        New.Length = Edit.getLength();
+        New.Text = Edit.getReplacementText().str();
+        Out.Fixes.push_back(std::move(New));
+      }
+    return Out;
+  }
+
+  Result result(const tidy::ClangTidyError &E) {
+    Result Out;
+    static_cast<Message &>(Out) = message(E.Message);
+    Out.Check = E.DiagnosticName;
+    for (const tooling::DiagnosticMessage &M : E.Notes)
+      Out.Notes.push_back(message(M));
+    return Out;
+  }
+
+  Result finding(const tidy::ClangTidyError &E) {
+    Result Out = result(E);
+    Out.Severity = E.IsWarningAsError ? "error" : "warning";
+    auto It = Facts.find(key(E.DiagnosticName, E.Message.FilePath,
+                             E.Message.FileOffset, E.Message.Message));
+    if (It != Facts.end()) {
+      Out.Effect = It->second.Effect;
+      Out.Kernels = It->second.Kernels;
+    }
+    return Out;
+  }
+
+  Result compilerError(const tidy::ClangTidyError &E) {
+    Result Out = result(E);
+    Out.Severity = "error";
+    return Out;
+  }
+
+  std::string where(const tidy::ClangTidyError &E) {
+    Message M = message(E.Message);
+    if (M.At.File.empty())
+      return "";
+    return shownPath(M.At.File) + ":" + std::to_string(M.At.Line) + ": ";
+  }
+
+  static void explain(Failure &Bad) {
+    size_t N = Bad.Diagnostics.size();
+    Bad.Why = "does not compile (" + std::to_string(N) +
+              (N == 1 ? " error)" : " errors)");
+    for (const Result &R : Bad.Diagnostics) {
+      StringRef Text = R.Text;
+      if (Text.consume_front("'") && Text.consume_back("' file not found")) {
+        Bad.Why = "'" + Text.str() + "' is not found";
+        StringRef Name = sys::path::filename(Text);
+        if (Name == "vmlinux.h")
+          Bad.Hint = "it holds the types of a kernel; make it with 'bpf-tidy "
+                     "--make-vmlinux vmlinux.h' or 'bpftool btf dump file "
+                     "/sys/kernel/btf/vmlinux format c > vmlinux.h'";
+        else if (Text.starts_with("bpf/"))
+          Bad.Hint = "it is libbpf's; install its headers (Debian, Ubuntu: "
+                     "libbpf-dev, Fedora: libbpf-devel) or pass -I behind --";
+        else
+          Bad.Hint = "say where it is with --extra-arg=-I<folder>, or give all "
+                     "compiler flags behind --";
+        return;
+      }
+    }
+  }
+
+  const Job &J;
+  Sources Texts;
+  std::string Folder;
+  std::map<Key, Fact> Facts;
+};
+} // namespace
+
+Report checkFile(const Job &J, const Settings &S) {
+  Collector C(J);
+  NolintAudit Audit;
+  observeFindings(
+      [&](StringRef Check, const Finding &F, StringRef File, unsigned Offset) {
+        C.observe(Check, F, File, Offset);
+        Audit.observe(Check, File, Offset);
+      });
+
+  tidy::ClangTidyContext Context(makeOptions(S));
+  IntrusiveRefCntPtr<vfs::OverlayFileSystem> FS(
+      new vfs::OverlayFileSystem(vfs::getRealFileSystem()));
+  OneCommand Commands(J);
+  std::vector<tidy::ClangTidyError> Errors =
+      runClangTidy(Context, Commands, {J.File}, FS, S.FixNotes);
+  Report R = C.collect(Errors);
+  if (!R.Failures.empty())
+    return R;
+
+  const Parsed &Unit = parsedUnit();
+  if (!Unit.Done)
+    R.Failures.push_back(
+        {J.File, "the compiler gave up without a word", "", {}});
+  else if (Unit.CPlusPlus)
+    R.Failures.push_back(
+        {J.File, "is compiled as C++; bpf-tidy checks C", "", {}});
+  else if (!Unit.Bpf)
+    R.Failures.push_back({J.File,
+                          "is compiled for '" + Unit.Triple + "', not for BPF",
+                          "add -target bpf to its compiler flags",
+                          {}});
+  else if (S.UnusedNolint)
+    Audit.report(Unit.Files, R);
+  return R;
+}
+
+} // namespace cli
+} // namespace bpftidy

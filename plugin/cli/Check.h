@@ -1,0 +1,34 @@
+//===- Check.h - checks one file --------------------------------*- C++ -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef BPFTIDY_PLUGIN_CLI_CHECK_H
+#define BPFTIDY_PLUGIN_CLI_CHECK_H
+
+#include "Options.h"
+#include "Report.h"
+#include "clang/Tooling/CompilationDatabase.h"
+
+namespace bpftidy {
+namespace cli {
+
+/// A file and how it is compiled.
+struct Job {
+  std::string File;
+  clang::tooling::CompileCommand Command;
+};
+
+/// Checks a file in this process, through clang-tidy's engine. To be called
+/// once in a process.
+Report checkFile(const Job &J, const Settings &S);
+
+/// Checks files, some at a time and each in a process of its own, so that no
+/// crash of the compiler takes the others along. The order is that of \p Jobs.
+Report checkFiles(const std::vector<Job> &Jobs, const Settings &S);
+
+} // namespace cli
+} // namespace bpftidy
+
+#endif // BPFTIDY_PLUGIN_CLI_CHECK_H

@@ -1,0 +1,48 @@
+//===- Fix.h - applies fixes ------------------------------------*- C++ -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef BPFTIDY_PLUGIN_CLI_FIX_H
+#define BPFTIDY_PLUGIN_CLI_FIX_H
+
+#include "Output.h"
+#include <map>
+
+namespace bpftidy {
+namespace cli {
+
+/// Edits that can all be made together.
+class FixSet {
+public:
+  FixSet(Sources &Texts, bool Notes) : Texts(Texts), Notes(Notes) {}
+
+  /// Takes the fix of \p R, all of it or nothing. False if there is none, if it
+  /// overlaps with one that is already in, or if the file is not the user's.
+  bool add(const Result &R);
+
+  /// The files to change.
+  std::vector<std::string> files() const;
+
+  /// The text of \p File with its edits made.
+  std::string apply(llvm::StringRef File) const;
+
+  /// The changes of \p File as a unified diff.
+  std::string diff(llvm::StringRef File) const;
+
+private:
+  /// Edits of a file, by offset.
+  using Edits = std::map<unsigned, Edit>;
+
+  bool fits(const Edit &E) const;
+
+  Sources &Texts;
+  bool Notes;
+  std::map<std::string, Edits> ByFile;
+};
+
+} // namespace cli
+} // namespace bpftidy
+
+#endif // BPFTIDY_PLUGIN_CLI_FIX_H

@@ -1,0 +1,31 @@
+//===- Probe.h - looks at the translation unit beside the checks -*- C++
+//-*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef BPFTIDY_PLUGIN_CLI_PROBE_H
+#define BPFTIDY_PLUGIN_CLI_PROBE_H
+
+#include <string>
+#include <vector>
+
+namespace bpftidy {
+namespace cli {
+
+/// What was seen of the translation unit that was parsed last.
+struct Parsed {
+  bool Done = false; ///< The checks have run.
+  bool CPlusPlus = false;
+  bool Bpf = false;
+  std::string Triple;
+  std::vector<std::string> Files; ///< The user's own.
+};
+
+const Parsed &parsedUnit();
+
+} // namespace cli
+} // namespace bpftidy
+
+#endif // BPFTIDY_PLUGIN_CLI_PROBE_H
