@@ -60,13 +60,14 @@ Program::Program(ASTContext &Ctx, btf::Compiler Build)
   Emission.collect(User);
 
   for (const VarDecl *VD : MapVars)
-    addMap(VD, mapDefinition(VD));
+    addMap(VD, mapDefinition(VD), "");
+  fillSlots();
   for (const VarDecl *VD : Globals)
     if (Emission.isEmitted(VD))
       addGlobal(VD);
-  // Structs in no map count as well, where it is certain that they come out.
+  // Structs in no map count as well, where they come out.
   for (const RecordDecl *RD : Records)
-    if (Emission.isMentioned(RD))
+    if (Emission.of(RD) != btf::Emission::Forward)
       Types.add(Ctx.getTypeDeclType(RD));
   Types.complete([&](const RecordDecl *RD) { return !mirrorsKernel(RD); });
   Types.annotate([&](const RecordDecl *RD) { return Emission.of(RD); },
@@ -158,11 +159,45 @@ static QualType sizedType(const FieldDecl *FD) {
                                                 : QualType();
 }
 
-void Program::addMap(const VarDecl *VD, const RecordDecl *Def) {
+/// The definition of the inner maps in `__array(values, struct {...})`.
+static const RecordDecl *innerDefinition(const FieldDecl *FD) {
+  const ArrayType *AT = FD->getType()->getAsArrayTypeUnsafe();
+  QualType Element = AT ? AT->getElementType() : QualType();
+  if (Element.isNull() || !Element->isPointerType())
+    return nullptr;
+  const RecordDecl *RD = Element->getPointeeType()->getAsRecordDecl();
+  RD = RD ? RD->getDefinition() : nullptr;
+  return RD && !RD->isInvalidDecl() ? RD : nullptr;
+}
+
+/// Finds the maps that the initialisers of maps of maps name.
+void Program::fillSlots() {
+  for (kernel::MapSpec &Outer : Maps) {
+    const VarDecl *VD = MapSources[&Outer - Maps.data()].Var;
+    if (!Outer.Template || !VD || !VD->getInit())
+      continue;
+    llvm::SmallVector<const Stmt *, 16> Work{VD->getInit()};
+    while (!Work.empty()) {
+      const Stmt *S = Work.pop_back_val();
+      if (!S)
+        continue;
+      if (const auto *Ref = dyn_cast<DeclRefExpr>(S))
+        for (unsigned I = 0; I != Maps.size(); ++I)
+          if (MapSources[I].Var == Ref->getDecl() && I != *Outer.Template &&
+              &Maps[I] != &Outer && Maps[I].Name == Ref->getDecl()->getName())
+            Outer.Slots.push_back(I);
+      Work.append(S->child_begin(), S->child_end());
+    }
+  }
+}
+
+void Program::addMap(const VarDecl *VD, const RecordDecl *Def,
+                     llvm::StringRef Suffix) {
   kernel::MapSpec M;
   MapSource S;
-  M.Name = VD->getName().str();
+  M.Name = (VD->getName() + Suffix).str();
   S.Var = VD;
+  const RecordDecl *Inner = nullptr;
   for (const FieldDecl *FD : Def->fields()) {
     llvm::StringRef Name = FD->getName();
     S.Members[Name.str()] = FD;
@@ -175,6 +210,8 @@ void Program::addMap(const VarDecl *VD, const RecordDecl *Def) {
       M.Key = Types.add(PT->getPointeeType());
     else if (Name == "value" && PT)
       M.Value = Types.add(PT->getPointeeType());
+    else if (Name == "values")
+      Inner = innerDefinition(FD);
     else if (Name == "key_size")
       M.KeyBySize = true;
     else if (Name == "value_size") {
@@ -183,8 +220,13 @@ void Program::addMap(const VarDecl *VD, const RecordDecl *Def) {
         M.SizedValue = Types.add(T);
     }
   }
+  if (Inner)
+    M.Template = Maps.size() + 1;
   Maps.push_back(std::move(M));
   MapSources.push_back(std::move(S));
+  // libbpf creates a map of this shape to tell the kernel of it.
+  if (Inner)
+    addMap(VD, Inner, ".inner");
 }
 
 static bool isZero(const APValue &V) {
@@ -253,9 +295,14 @@ void Program::addGlobal(const VarDecl *VD) {
   // must be read after it.
   TypeId Type = Types.add(VD->getType());
   btf::Type &Sec = Types.graph().at(Same->Value);
+  if (VD->isExternallyVisible() && !Same->Exported &&
+      VD->getVisibility() == DefaultVisibility)
+    Same->Exported = kernel::Place{Same->Value, unsigned(Sec.Members.size())};
   btf::Member M;
   M.Name = VD->getName().str();
   M.Type = Type;
+  for (const auto *Tag : VD->specific_attrs<BTFDeclTagAttr>())
+    M.DeclTags.push_back(Tag->getBTFDeclTag().str());
   M.Size = Ctx.getTypeSizeInChars(VD->getType()).getQuantity();
   uint64_t End = Sec.Members.empty() ? 0
                                      : Sec.Members.back().BitOffset / 8 +

@@ -97,10 +97,11 @@ public:
 
 private:
   void collect(clang::Decl *D);
-  void addMap(const clang::VarDecl *VD, const clang::RecordDecl *Def);
+  void addMap(const clang::VarDecl *VD, const clang::RecordDecl *Def,
+              llvm::StringRef Suffix);
+  void fillSlots();
   void addGlobal(const clang::VarDecl *VD);
   void addTags(const clang::DeclaratorDecl *D);
-  void addTypes();
   bool mirrorsKernel(const clang::RecordDecl *RD) const;
 
   clang::ASTContext &Ctx;

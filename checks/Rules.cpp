@@ -105,15 +105,12 @@ std::string consequence(const Program &P, const kernel::Problem &Problem) {
   case kernel::Effect::BtfLost:
     return "the kernel refuses the BTF of the whole object (" + Errno +
            "), and no map has special fields";
-  case kernel::Effect::MapRefused: {
-    const kernel::MapType *T =
-        kernel::mapType(P.maps()[Problem.Maps.front()].Type);
-    if (T && (T->Traits & kernel::maptype::NeedsBtf))
+  case kernel::Effect::MapRefused:
+    if (Problem.LoadFails)
       return "the map is refused (" + Errno + "), and the object does not load";
     return "the map is refused (" + Errno +
            ") and libbpf creates it without BTF, so that '" +
            Problem.What.Path + "' is plain memory";
-  }
   case kernel::Effect::AcceptedButWrong:
   case kernel::Effect::ProgramRefused:
     return "";

@@ -93,6 +93,16 @@ public:
   /// The number of nodes, void included; ids are below it.
   TypeId size() const { return Types.size(); }
 
+  /// The struct of that name that the object's BTF has, or may have; 0 if there
+  /// is none.
+  TypeId find(llvm::StringRef Struct) const {
+    for (TypeId Id = 1; Id != size(); ++Id)
+      if (Types[Id].K == Kind::Struct && Types[Id].Name == Struct &&
+          Types[Id].Emitted != Emission::Forward)
+        return Id;
+    return 0;
+  }
+
   /// Looks through typedefs, qualifiers and type tags, as the kernel's
   /// btf_type_skip_modifiers() does.
   TypeId skipModifiers(TypeId Id) const {

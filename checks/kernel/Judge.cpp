@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "kernel/Judge.h"
+#include "kernel/Ownership.h"
 #include "llvm/ADT/STLExtras.h"
 #include <cerrno>
 #include <map>
@@ -70,9 +71,13 @@ public:
 private:
   void loadObject();
   void createMap(unsigned Index);
-  void checkRecord(Walk &W, TypeId Root);
+  void checkRecord(Walk &W);
   void checkDestructors(Walk &W);
+  void warnOfPointees(unsigned Index, const Walk &W);
   void checkKinds(unsigned Index, const Walk &W);
+  void checkUptrs(unsigned Index, const Walk &W);
+  void checkMapping(unsigned Index, const Walk &W);
+  void checkSlots(unsigned Index);
   void add(const Fault &F, Effect Cost, std::optional<unsigned> Map);
   void addAtMap(Reason Why, int Errno, Effect Cost, unsigned Map,
                 const Field *Meant, std::string Detail = "");
@@ -93,7 +98,7 @@ private:
 void Court::add(const Fault &F, Effect Cost, std::optional<unsigned> Map) {
   auto [It, New] = Known.try_emplace({F.Why, F.At}, Problems.size());
   if (New)
-    Problems.push_back({F, Cost, {}, {}});
+    Problems.push_back({F, Cost, {}, false, {}});
   Problem &P = Problems[It->second];
   P.Cost = std::max(P.Cost, Cost);
   if (Map && !is_contained(P.Maps, *Map)) {
@@ -110,7 +115,10 @@ void Court::addAtMap(Reason Why, int Errno, Effect Cost, unsigned Map,
     F.Path = Meant->Path;
     F.Meant = Meant->Kind;
   }
-  Problems.push_back({std::move(F), Cost, {Map}, {}});
+  const MapType *T = mapType(Maps[Map].Type);
+  bool LoadFails =
+      Cost == Effect::MapRefused && T && (T->Traits & maptype::NeedsBtf);
+  Problems.push_back({std::move(F), Cost, {Map}, LoadFails, {}});
 }
 
 /// What btf_parse_kptr() asks of the pointee: a kernel type must have a
@@ -135,7 +143,7 @@ void Court::checkDestructors(Walk &W) {
 }
 
 /// The checks that btf_parse_fields() makes of a whole record.
-void Court::checkRecord(Walk &W, TypeId Root) {
+void Court::checkRecord(Walk &W) {
   checkDestructors(W);
   auto Has = [&](FieldKind Kind) {
     return find_if(W.Fields, [&](const Field &F) { return F.Kind == Kind; });
@@ -159,16 +167,100 @@ void Court::checkRecord(Walk &W, TypeId Root) {
     Fail(Reason::NodesWithoutRefcount, *Node);
 }
 
+/// Pointees that the kernel takes for something else than the author did.
+void Court::warnOfPointees(unsigned Index, const Walk &W) {
+  for (const Field &F : W.Fields) {
+    if (!isPointer(F.Kind) || F.Kind == FieldKind::User)
+      continue;
+    const btf::Type &T = G[F.Pointee];
+    StringRef Base = StringRef(T.Name).split("___").first;
+    Fault Odd{Reason::PointeeFlavour, 0, F.At, F.Path, F.Kind, T.Name};
+    if (Base != T.Name && K.hasStruct(Base)) {
+      add(Odd, Effect::AcceptedButWrong, Index);
+      continue;
+    }
+    bool InKernel = K.hasStruct(T.Name);
+    if (F.Kind == FieldKind::Percpu && (InKernel || T.OfKernel))
+      Odd.Why = Reason::PercpuOfKernelType;
+    else if (F.Kind == FieldKind::Untrusted && InKernel && !T.OfKernel &&
+             T.Size)
+      Odd.Why = Reason::PointeeNameClash;
+    else
+      continue;
+    add(Odd, Effect::AcceptedButWrong, Index);
+  }
+}
+
+/// btf_check_and_fixup_fields() on uptrs, which only task storage gets to.
+void Court::checkUptrs(unsigned Index, const Walk &W) {
+  constexpr uint64_t PageSize = 4096;
+  for (const Field &F : W.Fields) {
+    if (F.Kind != FieldKind::User)
+      continue;
+    const btf::Type &T = G[F.Pointee];
+    if (K.hasStruct(T.Name) || T.OfKernel)
+      addAtMap(Reason::UptrOfKernelType, EINVAL, Effect::MapRefused, Index, &F,
+               T.Name);
+    else if (T.Size == 0 || T.Size > PageSize)
+      addAtMap(Reason::UptrSize, T.Size ? E2BIG : EINVAL, Effect::MapRefused,
+               Index, &F, std::to_string(T.Size));
+  }
+}
+
+/// A map with special fields is created mmapable, and then not mmap()ed.
+void Court::checkMapping(unsigned Index, const Walk &W) {
+  const MapSpec &M = Maps[Index];
+  if (W.Fields.empty())
+    return;
+  if (M.Flags & BPF_F_MMAPABLE)
+    addAtMap(Reason::MapMmapable, 0, Effect::AcceptedButWrong, Index,
+             &W.Fields.front(), "BPF_F_MMAPABLE");
+  if (M.Exported && !(M.Flags & BPF_F_RDONLY_PROG)) {
+    Problem P{{Reason::SectionExported, 0, *M.Exported, W.Fields.front().Path,
+               W.Fields.front().Kind, ""},
+              Effect::AcceptedButWrong,
+              {Index},
+              false,
+              {}};
+    Problems.push_back(std::move(P));
+  }
+}
+
+/// bpf_map_meta_equal(): an inner map has the special fields of the template.
+void Court::checkSlots(unsigned Index) {
+  const MapSpec &M = Maps[Index];
+  if (!M.Template)
+    return;
+  auto Record = [&](unsigned Map) {
+    const Walk &W = Values[Map];
+    std::vector<std::tuple<FieldKind, uint64_t, TypeId>> Fields;
+    if (!W.fails())
+      for (const Field &F : W.Fields)
+        Fields.emplace_back(F.Kind, F.Offset, F.Pointee);
+    return Fields;
+  };
+  for (unsigned Slot : M.Slots) {
+    if (Record(Slot) == Record(*M.Template))
+      continue;
+    const Walk &W = Values[Values[Slot].Fields.empty() ? *M.Template : Slot];
+    addAtMap(Reason::InnerMapMismatch, EINVAL, Effect::MapRefused, Slot,
+             W.Fields.empty() ? nullptr : &W.Fields.front(), M.Name);
+    Problems.back().LoadFails = true;
+  }
+}
+
 void Court::loadObject() {
   if (!K.ParsesStructs())
     return;
   Walker Object(G, K, Purpose::Object);
+  OwnershipModel Owners(G, K);
   for (TypeId Id = 1; Id != G.size(); ++Id) {
     if (G[Id].K != Kind::Struct || G[Id].Emitted != btf::Emission::Full ||
         !Object.isParsed(Id))
       continue;
     Walk W = Object.walk(Id);
-    checkRecord(W, Id);
+    checkRecord(W);
+    Owners.check(Id, W);
     for (const Fault &F : W.Faults)
       if (F.Errno)
         add(F, Effect::BtfLost, std::nullopt);
@@ -198,9 +290,13 @@ void Court::checkKinds(unsigned Index, const Walk &W) {
   if (T->Since <= K.release() && Unfit != W.Fields.end())
     addAtMap(Reason::MapType, EOPNOTSUPP, Effect::MapRefused, Index, &*Unfit,
              T->Name.str());
-  else if ((M.Flags & BPF_F_RDONLY_PROG) ||
-           ((M.Flags & BPF_F_WRONLY_PROG) &&
-            (K.WriteOnlyRefusesAll() || isPointer(W.Fields.front().Kind))))
+  else
+    checkUptrs(Index, W);
+  if (Unfit != W.Fields.end())
+    return;
+  if ((M.Flags & BPF_F_RDONLY_PROG) ||
+      ((M.Flags & BPF_F_WRONLY_PROG) &&
+       (K.WriteOnlyRefusesAll() || isPointer(W.Fields.front().Kind))))
     addAtMap(Reason::MapReadOnly, EACCES, Effect::MapRefused, Index,
              &W.Fields.front(),
              M.Flags & BPF_F_RDONLY_PROG ? "BPF_F_RDONLY_PROG"
@@ -236,11 +332,14 @@ void Court::createMap(unsigned Index) {
     return;
   }
   W = Value.walk(M.Value);
-  checkRecord(W, M.Value);
+  checkRecord(W);
   for (const Fault &F : W.Faults)
     add(F, F.Errno ? Effect::FieldsLost : Effect::FieldIgnored, Index);
-  if (!W.fails())
-    checkKinds(Index, W);
+  if (W.fails())
+    return;
+  checkKinds(Index, W);
+  warnOfPointees(Index, W);
+  checkMapping(Index, W);
 }
 
 /// An error in a type without any special field costs nobody anything.
@@ -272,6 +371,8 @@ std::vector<Problem> Court::run() {
   loadObject();
   for (unsigned Index = 0; Index != Maps.size(); ++Index)
     createMap(Index);
+  for (unsigned Index = 0; Index != Maps.size(); ++Index)
+    checkSlots(Index);
   for (Problem &P : Problems)
     fillLosses(P);
   erase_if(Problems, [&](const Problem &P) { return !matters(P); });

@@ -49,6 +49,13 @@ struct MapSpec {
   bool ValueBySize = false; ///< value_size instead of a type.
   /// With ValueBySize, the type whose size it is, where that can be told.
   btf::TypeId SizedValue = 0;
+  /// A section: the first variable that other objects can see, which makes
+  /// libbpf ask for a map that user space can mmap().
+  std::optional<Place> Exported;
+  /// A map of maps: the map that describes the inner ones, and those that its
+  /// initialiser puts into it. Indices into the maps.
+  std::optional<unsigned> Template;
+  std::vector<unsigned> Slots;
 };
 
 /// A special field that a mistake takes away.
@@ -63,6 +70,7 @@ struct Problem {
   Fault What;
   Effect Cost;
   std::vector<unsigned> Maps; ///< Those whose value it is in; may be empty.
+  bool LoadFails = false;     ///< libbpf gives up on the whole object.
   /// Other special fields that are plain memory for it.
   std::vector<Loss> Losses;
 };

@@ -134,9 +134,18 @@ bool isKernelStruct(StringRef Name) {
 }
 
 bool Kernel::hasStruct(StringRef Name) const {
+  // A row that begins with the oldest kernel looked at says nothing of when
+  // the struct came.
+  static const Release Oldest = [] {
+    Release Min = Now;
+    for (const NamedStruct &S : StructNames)
+      Min = std::min(Min, Release{S.SinceMajor, S.SinceMinor});
+    return Min;
+  }();
   const NamedStruct *S = firstStruct(Name);
   for (; S != std::end(StructNames) && S->Name == Name; ++S)
-    if (Release{S->SinceMajor, S->SinceMinor} <= R &&
+    if ((Release{S->SinceMajor, S->SinceMinor} == Oldest ||
+         Release{S->SinceMajor, S->SinceMinor} <= R) &&
         R <= Release{S->UntilMajor, S->UntilMinor})
       return true;
   return false;

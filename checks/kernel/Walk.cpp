@@ -131,12 +131,42 @@ void Walker::structField(const Cursor &C, const StructField &F, uint64_t Count,
                           F.Kind, utostr(F.Align)});
     return;
   }
+  if (F.Traits & field::Repeats)
+    graphRoot(C, F, Out);
   if (Count > 1 && !(F.Traits & field::Repeats))
     Out.Faults.push_back(
         {Reason::NotRepeatable, EINVAL, C.At, C.Path, F.Kind, ""});
   for (uint64_t I = 0; I != std::min<uint64_t>(Count, K.maxFields() + 1); ++I)
     Out.Fields.push_back(
         {F.Kind, C.Offset + I * Stride, C.At, element(C.Path, I, Count)});
+}
+
+/// What btf_find_graph_root() and btf_parse_graph_root() ask of a list head or
+/// tree root: `contains:STRUCT:NODE` with a struct of the object and a node.
+void Walker::graphRoot(const Cursor &C, const StructField &F, Walk &Out) {
+  auto Bad = [&](int Errno, Twine Why) {
+    Out.Faults.push_back(
+        {Reason::GraphWithoutContains, Errno, C.At, C.Path, F.Kind, Why.str()});
+  };
+  StringRef Contains;
+  for (StringRef Tag : G[C.At.Owner].Members[C.At.Index].DeclTags)
+    if (Tag.consume_front("contains:"))
+      Contains = Tag;
+  auto [Struct, Node] = Contains.split(':');
+  if (Contains.empty() || Node.empty())
+    return Bad(EINVAL, "has no tag that says what it contains");
+  TypeId Element = G.find(Struct);
+  if (!Element)
+    return Bad(ENOENT, "contains struct '" + Struct +
+                           "', which the object's BTF does not have");
+  const char *Wanted =
+      F.Kind == FieldKind::ListHead ? "bpf_list_node" : "bpf_rb_node";
+  for (const btf::Member &M : G[Element].Members)
+    if (M.Name == Node && G[M.Type].K == Kind::Struct &&
+        G[M.Type].Name == Wanted)
+      return;
+  Bad(EINVAL, "contains struct '" + Struct + "', which has no " + Wanted +
+                  " '" + Node + "'");
 }
 
 void Walker::nested(const Cursor &C, uint64_t Count, Seen &SeenHere,

@@ -116,6 +116,7 @@ private:
   void member(Cursor C, Seen &SeenHere, Walk &Out);
   void structField(const Cursor &C, const StructField &F, uint64_t Count,
                    uint64_t Stride, Seen &SeenHere, Walk &Out);
+  void graphRoot(const Cursor &C, const StructField &F, Walk &Out);
   void nested(const Cursor &C, uint64_t Count, Seen &SeenHere, Walk &Out);
   void pointer(const Cursor &C, uint64_t Count, Walk &Out);
   void passedOver(const Cursor &C, Walk &Out);
