@@ -210,6 +210,12 @@ static const std::set<std::pair<unsigned, unsigned>> &boundaries() {
 #define BEHAVIOUR(Name, Since, Until) AddRow(Since, Until);
 #define LIMIT(Name, Value, Since, Until) AddRow(Since, Until);
 #include "kernel/Behaviours.def"
+#define KFUNC(Name, Flags, A, B, C, D) AddRow({A, B}, {C, D});
+#define KFUNC_SET(Name, Hook, A, B, C, D) AddRow({A, B}, {C, D});
+#define KFUNC_HOOK(Type, Hook, A, B, C, D) AddRow({A, B}, {C, D});
+#include "kernel/Kfuncs.def"
+#define RCU_STRUCT(Name, Since) AddRow(Since, Now);
+#include "kernel/Helpers.def"
     for (const Tag &T : Tags)
       AddRow(T.Since, T.Until);
     for (const StructField &F : StructFields)

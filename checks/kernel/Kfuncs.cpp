@@ -1,0 +1,260 @@
+//===- Kfuncs.cpp - what kfuncs, helpers and programs are -----------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "kernel/Kfuncs.h"
+#include "llvm/ADT/STLExtras.h"
+
+using namespace llvm;
+
+namespace bpftidy {
+namespace kernel {
+
+namespace {
+struct Row {
+  StringLiteral Name;
+  unsigned Flags;
+  Release Since, Until;
+
+  bool in(Release R) const { return Since <= R && R <= Until; }
+};
+
+struct SectionRow {
+  StringLiteral Name;
+  StringLiteral Type;
+  unsigned Flags;
+};
+} // namespace
+
+// Here the names of flags hide those of this namespace's types.
+namespace kfunc {
+static const Row Kfuncs[] = {
+#define KFUNC(Name, Flags, A, B, C, D) {#Name, Flags, {A, B}, {C, D}},
+#include "kernel/Kfuncs.def"
+};
+
+static const Row Helpers[] = {
+#define HELPER(Name, Flags, A, B, C, D) {#Name, Flags, {A, B}, {C, D}},
+#include "kernel/Kfuncs.def"
+};
+
+static const SectionRow Sections[] = {
+#define SECTION(Name, Type, Flags) {Name, #Type, Flags},
+#include "kernel/ProgramTypes.def"
+};
+} // namespace kfunc
+
+namespace {
+using kfunc::Helpers;
+using kfunc::Kfuncs;
+using kfunc::Sections;
+
+struct StructRow {
+  StringLiteral Kfunc;
+  int Arg; ///< -1 is the result.
+  StringLiteral Struct;
+};
+
+const StructRow Structs[] = {
+#define KFUNC_RESULT(Name, Struct) {#Name, -1, #Struct},
+#define KFUNC_ARG(Name, Index, Struct) {#Name, Index, #Struct},
+#include "kernel/Kfuncs.def"
+};
+
+struct ArgRow {
+  StringLiteral Name;
+  unsigned Arg;
+};
+
+const ArgRow Nullable[] = {
+#define KFUNC_NULLABLE(Name, Index) {#Name, Index},
+#include "kernel/Kfuncs.def"
+};
+
+/// A kfunc or program type, and a hook.
+struct HookRow {
+  StringLiteral Name;
+  StringLiteral Hook;
+  Release Since, Until;
+};
+
+const HookRow Sets[] = {
+#define KFUNC_SET(Name, Hook, A, B, C, D) {#Name, #Hook, {A, B}, {C, D}},
+#include "kernel/Kfuncs.def"
+};
+
+const HookRow Hooks[] = {
+#define KFUNC_HOOK(Type, Hook, A, B, C, D) {#Type, #Hook, {A, B}, {C, D}},
+#include "kernel/Kfuncs.def"
+};
+
+constexpr unsigned MapKey = kernel::MemoryArg::MapKey;
+constexpr unsigned MapValue = kernel::MemoryArg::MapValue;
+
+const MemoryArg MemoryArgs[] = {
+#define MEMORY_ARG(Name, Arg, SizeArg) {#Name, Arg, SizeArg},
+#include "kernel/Helpers.def"
+};
+
+constexpr bool MayBeNull = true, NeverNull = false;
+
+const struct {
+  StringLiteral Name;
+  bool Null;
+} ValueHelpers[] = {
+#define VALUE_HELPER(Name, Null) {#Name, Null},
+#include "kernel/Helpers.def"
+};
+
+const ArgRow BtfArgs[] = {
+#define BTF_ARG(Name, Arg, Null) {#Name, Arg},
+#include "kernel/Helpers.def"
+};
+
+const struct {
+  StringLiteral Name;
+  Release Since;
+} RcuStructs[] = {
+#define RCU_STRUCT(Name, Since) {#Name, Since},
+#include "kernel/Helpers.def"
+};
+
+StringRef structOf(StringRef Kfunc, int Arg) {
+  for (const StructRow &S : Structs)
+    if (S.Arg == Arg && S.Kfunc == Kfunc)
+      return S.Struct;
+  return "";
+}
+
+/// The first release that \p H may hold for: nobody looked at those between
+/// 6.1 and 6.12, and between 6.12 and 6.16.
+Release earliest(const HookRow &H) {
+  if (H.Since == V(6, 12))
+    return V(6, 2);
+  if (H.Since == V(6, 16))
+    return V(6, 13);
+  return H.Since;
+}
+} // namespace
+
+std::optional<Callee> callee(StringRef Name, const Kernel &K) {
+  for (const Row &F : Helpers)
+    if (F.Name == Name && F.in(K.release()))
+      return Callee{true, F.Flags};
+  // Rows are sorted by name.
+  const Row *F =
+      llvm::lower_bound(Kfuncs, Name, [](const Row &A, StringRef B) {
+        return A.Name < B;
+      });
+  for (; F != std::end(Kfuncs) && F->Name == Name; ++F)
+    if (F->in(K.release()))
+      return Callee{false, F->Flags};
+  return std::nullopt;
+}
+
+bool isKfunc(StringRef Name) {
+  return any_of(Kfuncs, [&](const Row &F) { return F.Name == Name; });
+}
+
+unsigned releasedArg(StringRef Name) { return Name == "bpf_kptr_xchg"; }
+
+StringRef resultStruct(StringRef Kfunc) { return structOf(Kfunc, -1); }
+
+StringRef argStruct(StringRef Kfunc, unsigned Index) {
+  return structOf(Kfunc, Index);
+}
+
+bool argMayBeNull(StringRef Kfunc, unsigned Index) {
+  return any_of(Nullable, [&](const ArgRow &N) {
+    return N.Arg == Index && N.Name == Kfunc;
+  });
+}
+
+StringRef releaseOf(StringRef Struct, const Kernel &K) {
+  for (const StructRow &S : Structs)
+    if (S.Arg == 0 && S.Struct == Struct)
+      if (auto C = callee(S.Kfunc, K); C && C->releases())
+        return S.Kfunc;
+  return "";
+}
+
+std::optional<ProgramKind> programKind(StringRef Section) {
+  if (!Section.empty() && Section.front() == '?')
+    Section = Section.drop_front(); // not loaded by default
+  std::optional<ProgramKind> Best;
+  size_t Length = 0;
+  for (const auto &S : Sections) {
+    bool Fits = Section.substr(0, S.Name.size()) == S.Name &&
+                (Section.size() == S.Name.size() ||
+                 Section[S.Name.size()] == '/');
+    if (Fits && S.Name.size() > Length) {
+      Best = ProgramKind{S.Type, (S.Flags & kfunc::Sleepable) != 0};
+      Length = S.Name.size();
+    }
+  }
+  return Best;
+}
+
+std::optional<bool> mayCall(StringRef Type, StringRef Kfunc, const Kernel &K) {
+  // An extension is what the program is that it extends.
+  if (Type == "EXT" || !callee(Kfunc, K))
+    return std::nullopt;
+  Release R = K.release();
+  bool Known = false, Maybe = false;
+  for (const HookRow &S : Sets) {
+    if (S.Name != Kfunc || !(earliest(S) <= R && R <= S.Until))
+      continue;
+    Known = true;
+    for (const HookRow &H : Hooks) {
+      if (H.Hook != S.Hook || (H.Name != Type && H.Hook != "COMMON") ||
+          !(earliest(H) <= R && R <= H.Until))
+        continue;
+      if (S.Since <= R && H.Since <= R)
+        return true;
+      Maybe = true;
+    }
+  }
+  if (!Known || Maybe)
+    return std::nullopt;
+  return false;
+}
+
+std::vector<MemoryArg> memoryArgs(StringRef Name) {
+  std::vector<MemoryArg> Found;
+  for (const MemoryArg &M : MemoryArgs)
+    if (M.Helper == Name)
+      Found.push_back(M);
+  return Found;
+}
+
+std::optional<ValueHelper> valueHelper(StringRef Name) {
+  for (const auto &H : ValueHelpers)
+    if (H.Name == Name)
+      return ValueHelper{H.Null};
+  return std::nullopt;
+}
+
+bool wantsKernelObject(StringRef Helper, unsigned Arg) {
+  return any_of(BtfArgs, [&](const ArgRow &A) {
+    return A.Arg == Arg && A.Name == Helper;
+  });
+}
+
+bool isPercpuHelper(StringRef Name) {
+#define PERCPU_HELPER(Helper)                                                  \
+  if (Name == #Helper)                                                         \
+    return true;
+#include "kernel/Helpers.def"
+  return false;
+}
+
+bool isRcuProtected(StringRef Name, const Kernel &K) {
+  return any_of(RcuStructs, [&](const auto &S) {
+    return S.Name == Name && S.Since <= K.release();
+  });
+}
+
+} // namespace kernel
+} // namespace bpftidy

@@ -1,0 +1,131 @@
+//===- Kfuncs.h - what kfuncs, helpers and programs are ---------*- C++ -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// Typed questions over Kfuncs.def, Helpers.def and ProgramTypes.def: what a
+/// call acquires, releases and demands, and which programs may make it.
+/// Functions are asked for by the name that the object calls: the macros of
+/// bpf_experimental.h are gone by then (bpf_obj_new is bpf_obj_new_impl).
+///
+//===----------------------------------------------------------------------===//
+
+#ifndef BPFTIDY_CHECKS_KERNEL_KFUNCS_H
+#define BPFTIDY_CHECKS_KERNEL_KFUNCS_H
+
+#include "kernel/Kernel.h"
+
+namespace bpftidy {
+namespace kernel {
+
+namespace kfunc {
+/// The kernel's KF_ flags; see Kfuncs.def.
+enum Flag : unsigned {
+  NoFlags = 0,
+  Acquire = 1U << 0,
+  Release = 1U << 1,
+  RetNull = 1U << 2,
+  TrustedArgs = 1U << 3,
+  Rcu = 1U << 4,
+  RcuProtected = 1U << 5,
+  Sleepable = 1U << 6,
+  Destructive = 1U << 7,
+  Fastcall = 1U << 8,
+  ImplicitArgs = 1U << 9,
+  ArenaArg1 = 1U << 10,
+  ArenaArg2 = 1U << 11,
+  ArenaRet = 1U << 12,
+  IterNew = 1U << 13,
+  IterNext = 1U << 14,
+  IterDestroy = 1U << 15,
+  KptrGet = 1U << 16,
+  Perfmon = 1U << 17,
+  SpinlockSafe = 1U << 18
+};
+} // namespace kfunc
+
+/// A function of the kernel as one release has it.
+struct Callee {
+  bool IsHelper = false;
+  unsigned Flags = 0; ///< kfunc::Flag
+
+  bool acquires() const { return Flags & kfunc::Acquire; }
+  bool releases() const { return Flags & kfunc::Release; }
+  bool mayReturnNull() const { return Flags & kfunc::RetNull; }
+  /// Pointer arguments must be owned, or trusted otherwise.
+  bool wantsTrusted() const {
+    return (Flags & kfunc::TrustedArgs) && !(Flags & kfunc::Rcu);
+  }
+  /// Pointer arguments may be valid by RCU alone.
+  bool takesRcu() const { return Flags & kfunc::Rcu; }
+};
+
+/// The kfunc, or helper with a row, of that name in \p K; none if it is not
+/// known there.
+std::optional<Callee> callee(llvm::StringRef Name, const Kernel &K);
+
+/// True if some release that the tables were made from has such a kfunc.
+bool isKfunc(llvm::StringRef Name);
+
+/// The argument whose reference a release function takes: 1 for bpf_kptr_xchg.
+unsigned releasedArg(llvm::StringRef Name);
+
+/// The kernel struct that the kfunc returns, or takes as argument \p Index, a
+/// pointer to; empty if it is none.
+llvm::StringRef resultStruct(llvm::StringRef Kfunc);
+llvm::StringRef argStruct(llvm::StringRef Kfunc, unsigned Index);
+
+/// True if argument \p Index of the kfunc may be NULL.
+bool argMayBeNull(llvm::StringRef Kfunc, unsigned Index);
+
+/// The kfunc that releases what a kptr to kernel struct \p Struct holds, by
+/// the name that programs call; empty if none is known.
+llvm::StringRef releaseOf(llvm::StringRef Struct, const Kernel &K);
+
+/// What a program's section says.
+struct ProgramKind {
+  llvm::StringRef Type; ///< Without BPF_PROG_TYPE_.
+  bool Sleepable = false;
+};
+
+/// The kind of a program in \p Section; none for a section of another kind.
+std::optional<ProgramKind> programKind(llvm::StringRef Section);
+
+/// Whether programs of type \p Type may call \p Kfunc in \p K. None if the
+/// tables cannot tell.
+std::optional<bool> mayCall(llvm::StringRef Type, llvm::StringRef Kfunc,
+                            const Kernel &K);
+
+/// Memory that a helper reads or writes.
+struct MemoryArg {
+  static constexpr unsigned MapKey = 254, MapValue = 255;
+  llvm::StringRef Helper;
+  unsigned Arg;
+  unsigned SizeArg; ///< An argument, or MapKey or MapValue of the map.
+};
+
+/// All memory arguments of the helper \p Name.
+std::vector<MemoryArg> memoryArgs(llvm::StringRef Name);
+
+/// Whether a helper returns a pointer into the value of the map that is its
+/// first argument; and whether that may be NULL.
+struct ValueHelper {
+  bool MayBeNull;
+};
+std::optional<ValueHelper> valueHelper(llvm::StringRef Name);
+
+/// True if helper argument \p Arg must be a trusted pointer to a kernel object.
+bool wantsKernelObject(llvm::StringRef Helper, unsigned Arg);
+
+/// True for bpf_this_cpu_ptr and bpf_per_cpu_ptr.
+bool isPercpuHelper(llvm::StringRef Name);
+
+/// True if a loaded kptr to kernel struct \p Name is protected by RCU in \p K.
+bool isRcuProtected(llvm::StringRef Name, const Kernel &K);
+
+} // namespace kernel
+} // namespace bpftidy
+
+#endif // BPFTIDY_CHECKS_KERNEL_KFUNCS_H
