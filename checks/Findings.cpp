@@ -120,7 +120,12 @@ void Findings::context(const kernel::Problem &Problem) {
     note(D->getLocation(), "%0 is declared here") << D;
   if (!Problem.Maps.empty()) {
     SourceLocation At = mapLocation(P, Problem.Maps.front());
-    if (At.isValid() && SM.getExpansionLoc(At) != Main &&
+    // A finding inside the map's definition has named it already.
+    const VarDecl *VD = P.source(Problem.Maps.front()).Var;
+    bool Inside =
+        VD && SM.isPointWithin(Main, SM.getExpansionLoc(VD->getBeginLoc()),
+                               SM.getExpansionLoc(VD->getLocation()));
+    if (At.isValid() && !Inside &&
         SM.getExpansionLineNumber(At) != SM.getExpansionLineNumber(Main))
       note(At, "the value of %0%select{| and of %2 more}1 holds it")
           << nameMap(P, Problem.Maps.front())

@@ -48,7 +48,7 @@ Walk Walker::walk(TypeId Root) {
   if (Out.Fields.size() > K.maxFields()) {
     const Field &Over = Out.Fields[K.maxFields()];
     Out.Faults.push_back({Reason::TooManyFields, E2BIG, Over.At, Over.Path,
-                          Over.Kind, utostr(Out.Fields.size())});
+                          Over.Kind, utostr(Out.Count)});
   }
   return Out;
 }
@@ -136,6 +136,7 @@ void Walker::structField(const Cursor &C, const StructField &F, uint64_t Count,
   if (Count > 1 && !(F.Traits & field::Repeats))
     Out.Faults.push_back(
         {Reason::NotRepeatable, EINVAL, C.At, C.Path, F.Kind, ""});
+  Out.Count += Count;
   for (uint64_t I = 0; I != std::min<uint64_t>(Count, K.maxFields() + 1); ++I)
     Out.Fields.push_back(
         {F.Kind, C.Offset + I * Stride, C.At, element(C.Path, I, Count)});
@@ -211,6 +212,7 @@ void Walker::pointer(const Cursor &C, uint64_t Count, Walk &Out) {
     return;
   }
   if (P.Kind) {
+    Out.Count += Count;
     for (uint64_t I = 0; I != std::min<uint64_t>(Count, K.maxFields() + 1); ++I)
       Out.Fields.push_back({*P.Kind, C.Offset + 8 * I, C.At,
                             element(C.Path, I, Count), P.Pointee});

@@ -64,6 +64,9 @@ struct Fault {
 struct Walk {
   std::vector<Field> Fields;
   std::vector<Fault> Faults;
+  /// All the fields that the kernel would count; of a long array only so many
+  /// are in Fields as it takes to be too many.
+  uint64_t Count = 0;
 
   /// True if the kernel keeps no record of the type.
   bool fails() const;
