@@ -166,7 +166,12 @@ llvm::StringRef spelledOut(const Program &P, TypedefTypeLoc Typedef) {
       Typedef ? Typedef.getTypedefNameDecl()->getTypeSourceInfo() : nullptr;
   if (!Info)
     return "";
-  llvm::StringRef Text = textOf(P, Info->getTypeLoc().getSourceRange());
+  // A typedef of a typedef is no better.
+  TypeLoc Under = Info->getTypeLoc();
+  if (auto Next = asLoc<TypedefTypeLoc>(peel(Under));
+      Next && !Under.getType().hasLocalQualifiers())
+    return spelledOut(P, Next);
+  llvm::StringRef Text = textOf(P, Under.getSourceRange());
   // A body would be defined a second time, a declarator needs its name inside.
   return Text.find_first_of("{[(") == Text.npos ? Text : "";
 }

@@ -26,7 +26,11 @@ void kptrPointerTypedef(const Program &P, const kernel::Kernel &K,
     const DeclaratorDecl *D = P.declaration(X.What.At);
     TypedefTypeLoc Use = typedefOf(D);
     Edits Fix;
-    if (Use)
+    // In front of the typedef's name a qualifier is the pointer's; spelled out,
+    // it would be another's.
+    bool Qualified =
+        P.context().getBaseElementType(D->getType()).hasLocalQualifiers();
+    if (Use && !Qualified)
       Fix = replaceSpecifier(P, D, Use, spelledOut(P, Use));
     {
       auto B = F.warn(X, "kptr %0 is declared through typedef '%1', which the "
@@ -35,7 +39,9 @@ void kptrPointerTypedef(const Program &P, const kernel::Kernel &K,
       B << Fix;
     }
     if (Fix.empty())
-      F.note(D->getLocation(), "spell the pointer out");
+      F.note(D->getLocation(), "spell the pointer out%select{|, without "
+                               "qualifiers behind its '*'}0")
+          << Qualified;
     F.context(X);
   }
 }

@@ -54,9 +54,10 @@ Walker::Pointer Walker::classify(TypeId Id) const {
 
   // A modifier that the kernel does not look through may hide a kptr.
   Pointer Hidden;
-  bool ByTypedef = false;
+  StringRef Typedef;
   while (btf::Graph::isModifier(G[P].K) && G[P].K != Kind::TypeTag) {
-    ByTypedef |= G[P].K == Kind::Typedef;
+    if (G[P].K == Kind::Typedef && Typedef.empty())
+      Typedef = G[P].Name;
     P = G[P].Ref;
   }
   if (P == Id || G[P].K != Kind::Ptr || G[G[P].Ref].K != Kind::TypeTag)
@@ -65,8 +66,9 @@ Walker::Pointer Walker::classify(TypeId Id) const {
   Hidden.Meant = Bare.Kind ? Bare.Kind : Bare.Meant;
   if (!Hidden.Meant)
     return Hidden;
-  Hidden.Why = ByTypedef ? Reason::PointerTypedef : Reason::QualifiedPointer;
-  Hidden.Detail = ByTypedef ? G[Id].Name : "";
+  Hidden.Why =
+      Typedef.empty() ? Reason::QualifiedPointer : Reason::PointerTypedef;
+  Hidden.Detail = Typedef.str();
   return Hidden;
 }
 

@@ -232,12 +232,17 @@ void Walker::passedOver(const Cursor &C, Walk &Out) {
   auto Inner = hidden(C.Type);
   if (!Inner)
     return;
-  Reason Why = T.K == Kind::Union ? Reason::InUnion
-               : !Inner->Path.empty() || isPointer(Inner->Kind)
-                   ? Reason::StructTypedef
-                   : Reason::FieldTypedef;
+  // The field is what the typedef stands for, or somewhere inside it.
+  bool Itself = Inner->Path.empty();
+  Reason Why = T.K == Kind::Union       ? Reason::InUnion
+               : !Itself                ? Reason::StructTypedef
+               : isPointer(Inner->Kind) ? Reason::PointerTypedef
+                                        : Reason::FieldTypedef;
+  TypeId Named = C.Type;
+  while (btf::Graph::isModifier(G[Named].K) && G[Named].K != Kind::Typedef)
+    Named = G[Named].Ref;
   Out.Faults.push_back(
-      {Why, 0, C.At, joined(C.Path, Inner->Path), Inner->Kind, T.Name});
+      {Why, 0, C.At, joined(C.Path, Inner->Path), Inner->Kind, G[Named].Name});
 }
 
 std::optional<Field> Walker::hidden(TypeId Id, unsigned Depth) const {
