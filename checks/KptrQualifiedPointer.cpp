@@ -20,6 +20,8 @@ namespace bpftidy {
 
 void kptrQualifiedPointer(const Program &P, const kernel::Kernel &K,
                           Findings &F) {
+  PrintingPolicy Policy = P.context().getPrintingPolicy();
+  Policy.Restrict = true; // As C spells it.
   for (const kernel::Problem &X : P.verdict(K)) {
     if (X.What.Why != kernel::Reason::QualifiedPointer)
       continue;
@@ -27,9 +29,9 @@ void kptrQualifiedPointer(const Program &P, const kernel::Kernel &K,
     QualType T = P.context().getBaseElementType(D->getType());
     Edits Fix = dropPointerQualifiers(P, D, K.SeesVolatilePointer());
     {
-      auto B = F.warn(X, "pointer %0 is '%1', and the kernel does not look "
-                         "behind the qualifier for its tag");
-      B << T.getLocalQualifiers().getAsString();
+      auto B = F.warn(X, "kptr %0 is a '%1' pointer, and the kernel does not "
+                         "look behind such a qualifier");
+      B << T.getLocalQualifiers().getAsString(Policy);
       B << Fix;
     }
     if (Fix.empty())
