@@ -20,8 +20,7 @@ void fieldInUnion(const Program &P, const kernel::Kernel &K, Findings &F) {
   for (const kernel::Problem &X : P.verdict(K)) {
     if (X.What.Why != kernel::Reason::InUnion)
       continue;
-    F.warn(X, "%0 is a union that holds %1 ('%2'), and the kernel does not "
-              "look into unions")
+    F.warn(X, "'%2' is %1 in a union, and the kernel does not look into unions")
         << kernel::words(*X.What.Meant) << X.What.Path;
     if (const DeclaratorDecl *Inner = P.innermost(X.What))
       F.note(Inner->getLocation(), "move %0 out of the union") << Inner;

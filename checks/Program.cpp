@@ -312,55 +312,6 @@ void Program::addGlobal(const VarDecl *VD) {
   Sections[Same->Value].push_back(VD);
 }
 
-const DeclaratorDecl *Program::declaration(kernel::Place At) const {
-  auto It = Sections.find(At.Owner);
-  if (It != Sections.end())
-    return At.Index < It->second.size() ? It->second[At.Index] : nullptr;
-  return Types.field(At.Owner, At.Index);
-}
-
-const DeclaratorDecl *Program::innermost(const kernel::Fault &What) const {
-  const DeclaratorDecl *D = declaration(What.At);
-  if (!D)
-    return nullptr;
-  // The place's own name is the head of the path's rest, unless it has none.
-  llvm::SmallVector<llvm::StringRef, 4> Names;
-  llvm::StringRef(What.Path).split(Names, '.');
-  const auto *Last = D;
-  for (bool Found = true; Found;) {
-    Found = false;
-    const RecordDecl *RD =
-        Ctx.getBaseElementType(Last->getType())->getAsRecordDecl();
-    if (!RD || !RD->getDefinition())
-      break;
-    for (const FieldDecl *FD : RD->getDefinition()->fields())
-      if (!FD->getDeclName() ||
-          (FD->getName() == Names.back().split('[').first)) {
-        Last = FD;
-        Found = true;
-        break;
-      }
-  }
-  return Last;
-}
-
-QualType Program::pointeeOf(kernel::Place At) const {
-  const DeclaratorDecl *D = declaration(At);
-  return D ? Ctx.getBaseElementType(D->getType())->getPointeeType()
-           : QualType();
-}
-
-SourceLocation Program::beforeTopLevel(SourceLocation At) const {
-  for (const Decl *D : TopLevel) {
-    SourceRange R = D->getSourceRange();
-    if (R.isValid() && R.getBegin().isFileID() &&
-        sources().isPointWithin(sources().getExpansionLoc(At), R.getBegin(),
-                                sources().getExpansionLoc(R.getEnd())))
-      return R.getBegin();
-  }
-  return SourceLocation();
-}
-
 llvm::ArrayRef<kernel::Problem>
 Program::verdict(const kernel::Kernel &K) const {
   auto [It, New] = Verdicts.try_emplace(K.release());

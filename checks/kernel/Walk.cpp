@@ -162,12 +162,16 @@ void Walker::graphRoot(const Cursor &C, const StructField &F, Walk &Out) {
                            "', which the object's BTF does not have");
   const char *Wanted =
       F.Kind == FieldKind::ListHead ? "bpf_list_node" : "bpf_rb_node";
-  for (const btf::Member &M : G[Element].Members)
-    if (M.Name == Node && G[M.Type].K == Kind::Struct &&
-        G[M.Type].Name == Wanted)
+  int Errno = ENOENT;
+  for (const btf::Member &M : G[Element].Members) {
+    if (M.Name != Node)
+      continue;
+    if (G[M.Type].K == Kind::Struct && G[M.Type].Name == Wanted)
       return;
-  Bad(EINVAL, "contains struct '" + Struct + "', which has no " + Wanted +
-                  " '" + Node + "'");
+    Errno = EINVAL;
+  }
+  Bad(Errno, "contains struct '" + Struct + "', which has no " + Wanted + " '" +
+                 Node + "'");
 }
 
 void Walker::nested(const Cursor &C, uint64_t Count, Seen &SeenHere,
@@ -232,9 +236,12 @@ void Walker::passedOver(const Cursor &C, Walk &Out) {
   auto Inner = hidden(C.Type);
   if (!Inner)
     return;
+  TypeId Bare = G.skipModifiers(C.Type);
+  while (G[Bare].K == Kind::Array)
+    Bare = G.skipModifiers(G[Bare].Ref);
   // The field is what the typedef stands for, or somewhere inside it.
   bool Itself = Inner->Path.empty();
-  Reason Why = T.K == Kind::Union       ? Reason::InUnion
+  Reason Why = G[Bare].K == Kind::Union ? Reason::InUnion
                : !Itself                ? Reason::StructTypedef
                : isPointer(Inner->Kind) ? Reason::PointerTypedef
                                         : Reason::FieldTypedef;
