@@ -27,7 +27,10 @@ void kptrQualifiedPointer(const Program &P, const kernel::Kernel &K,
       continue;
     const DeclaratorDecl *D = P.declaration(X.What.At);
     QualType T = P.context().getBaseElementType(D->getType());
-    Edits Fix = dropPointerQualifiers(P, D, K.SeesVolatilePointer());
+    // A global that is const no more is in another section, and changes that.
+    Edits Fix;
+    if (!isa<VarDecl>(D) || !T.isConstQualified())
+      Fix = dropPointerQualifiers(P, D, K.SeesVolatilePointer());
     {
       auto B = F.warn(X, "kptr %0 is a '%1' pointer, and the kernel does not "
                          "look behind such a qualifier");

@@ -145,7 +145,8 @@ int take(struct __sk_buff *skb)
 
 KEEP(struct task_struct)
 
-static struct task_struct __kptr *const volatile frozen; // expected-warning {{kptr 'frozen' is a 'const volatile' pointer, and the kernel does not look behind such a qualifier}}
+// Without its const it would be in .bss, and with it 'seen' not mappable.
+static struct task_struct __kptr *const volatile frozen; // expected-note {{drop the qualifier from the pointer}} expected-warning {{kptr 'frozen' is a 'const volatile' pointer, and the kernel does not look behind such a qualifier}}
 int seen;
 
 // kernel: field .rodata.frozen plain
