@@ -40,6 +40,9 @@ void kptrDeclTag(const Program &P, const kernel::Kernel &, Findings &F) {
       B << Tag.Of << Tag.Spelling;
       B << Fix;
     }
+    if (Fix.empty())
+      F.note(Tag.Of->getLocation(),
+             "put a btf_type_tag between the struct and the '*'");
     F.contextOf(Tag);
   }
 }

@@ -19,27 +19,54 @@ using namespace clang;
 
 namespace bpftidy {
 
+/// `T __kptr (*p)`: to clang, the parentheses stand between pointer and tag.
+static void outsideParens(const LostTag &Tag, Findings &F) {
+  auto Parens =
+      Tag.Pointer.getPointeeLoc().getUnqualifiedLoc().getAs<ParenTypeLoc>();
+  SourceLocation Open = Parens ? Parens.getLParenLoc() : SourceLocation();
+  SourceLocation Close = Parens ? Parens.getRParenLoc() : SourceLocation();
+  {
+    auto B = F.warn(Tag.Of->getLocation(), kernel::Effect::TagLost,
+                    "parentheses separate %0 from its tag, which never reaches "
+                    "BTF",
+                    "the field is plain memory");
+    B << Tag.Of;
+    if (Open.isValid() && Open.isFileID() && Close.isFileID())
+      B << FixItHint::CreateRemoval(Open) << FixItHint::CreateRemoval(Close);
+  }
+  F.contextOf(Tag);
+}
+
 void kptrMisplacedTag(const Program &P, const kernel::Kernel &, Findings &F) {
   for (const LostTag &Tag : P.lostTags()) {
+    if (Tag.Where == TagPlace::OutsideParens)
+      outsideParens(Tag, F);
     if (Tag.Where != TagPlace::AfterStar)
       continue;
     auto Text = tagText(P, Tag.Range);
     Edits Fix;
-    if (Text)
+    // A kptr behind a typedef would be none, either.
+    auto Use = Tag.Typedef.isNull() ? TypedefTypeLoc()
+                                    : Tag.Typedef.getAs<TypedefTypeLoc>();
+    if (Text && !Use)
       Fix = moveTagBeforeStar(P, Tag.Of, *Text, Tag.Pointer);
     {
       auto B = F.warn(Tag.Of->getLocation(), kernel::Effect::TagLost,
-                      "tag of %0 stands behind the '*' and never reaches BTF",
+                      "tag of %0 stands behind the '*'%select{| of typedef "
+                      "'%2'}1 and never reaches BTF",
                       "the field is plain memory");
-      B << Tag.Of;
-      if (Text)
+      B << Tag.Of << bool(Use)
+        << (Use ? Use.getTypedefNameDecl()->getName() : "");
+      if (Text && !Use)
         B << *Text;
       B << Fix;
     }
+    Group G = groupOf(P, Tag.Of);
     if (Fix.empty())
       F.note(Tag.Of->getLocation(),
-             "declare %0 by itself, with '%1' in front of the '*'")
-          << Tag.Of << Tag.Spelling;
+             "%select{put|declare %2 by itself, with|declare %2 without the "
+             "typedef, with}0 tag \"%1\" between the struct and the '*'")
+          << (Use ? 2 : !(G.First && G.Last)) << Tag.Spelling << Tag.Of;
     F.contextOf(Tag);
   }
 }

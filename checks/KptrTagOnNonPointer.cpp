@@ -20,6 +20,11 @@ namespace bpftidy {
 void kptrTagOnNonPointer(const Program &P, const kernel::Kernel &,
                          Findings &F) {
   for (const LostTag &Tag : P.lostTags()) {
+    // A lock or timer stays what it is.
+    const RecordDecl *RD =
+        P.context().getBaseElementType(Tag.Of->getType())->getAsRecordDecl();
+    if (RD && kernel::knownStructField(RD->getName()))
+      continue;
     unsigned Kind;
     if (Tag.Where == TagPlace::NoPointer)
       Kind = 0;

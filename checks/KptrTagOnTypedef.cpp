@@ -19,6 +19,15 @@ using namespace clang;
 
 namespace bpftidy {
 
+/// True if the tag is not in the field's own declaration.
+static bool isHidden(const Program &P, const LostTag &Tag) {
+  const SourceManager &SM = P.sources();
+  return Tag.Where == TagPlace::PointeeTypedef ||
+         SM.isBeforeInTranslationUnit(
+             SM.getExpansionLoc(Tag.Range.getBegin()),
+             SM.getExpansionLoc(Tag.Of->getBeginLoc()));
+}
+
 static Edits spellOut(const Program &P, const LostTag &Tag,
                       CharSourceRange Text) {
   auto Use = Tag.Typedef.getAs<TypedefTypeLoc>();
@@ -26,6 +35,8 @@ static Edits spellOut(const Program &P, const LostTag &Tag,
   if (!Use || Name.empty())
     return {};
   if (Tag.Where == TagPlace::PointerTypedef) {
+    if (isHidden(P, Tag))
+      return {};
     llvm::StringRef Under = spelledOut(P, Use);
     if (!Under.consume_back("*") || Under.contains('*'))
       return {};
@@ -57,13 +68,13 @@ void kptrTagOnTypedef(const Program &P, const kernel::Kernel &, Findings &F) {
                       "tag of %0 %select{is hidden in|is applied to}1 typedef "
                       "%2 and never reaches BTF",
                       "the field is plain memory");
-      B << Tag.Of << OnPointer
+      B << Tag.Of << !isHidden(P, Tag)
         << Tag.Typedef.castAs<TypedefTypeLoc>().getTypedefNameDecl();
       B << Fix;
     }
     if (Fix.empty())
       F.note(Tag.Of->getLocation(),
-             "spell the struct out, with '%0' between it and the '*'")
+             "spell the struct out, with tag \"%0\" between it and the '*'")
           << Tag.Spelling;
     F.contextOf(Tag);
   }

@@ -25,6 +25,7 @@ namespace bpftidy {
 /// Where a type tag stands that no BTF will show.
 enum class TagPlace : uint8_t {
   AfterStar,       ///< `T *__kptr p`, `T *p __kptr`
+  OutsideParens,   ///< `T __kptr (*p)`, `typeof(T __kptr) *p`
   PointerTypedef,  ///< `Tp __kptr p` with a typedef of a pointer
   PointeeTypedef,  ///< in the typedef of the struct that is pointed to
   PointedArray,    ///< `T __kptr (*p)[4]`
@@ -40,7 +41,7 @@ struct LostTag {
   const clang::DeclaratorDecl *Of; ///< The field or variable.
   clang::SourceRange Range;        ///< The tag, without its `__attribute__`.
   clang::PointerTypeLoc Pointer;   ///< With AfterStar: what it should precede.
-  clang::TypeLoc Typedef;          ///< With the typedef places: its use.
+  clang::TypeLoc Typedef; ///< The use of the typedef that it is on or in.
 };
 
 /// The declarations behind a kernel::MapSpec.

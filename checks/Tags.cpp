@@ -35,8 +35,15 @@ private:
 
   const DeclaratorDecl *D;
   std::vector<LostTag> &Out;
+  TypeLoc Through; ///< The typedef that the search went into.
 };
 } // namespace
+
+/// What the typedef stands for, as written there.
+static TypeLoc under(TypedefTypeLoc TD) {
+  const auto *Info = TD.getTypedefNameDecl()->getTypeSourceInfo();
+  return Info ? peel(Info->getTypeLoc()) : TypeLoc();
+}
 
 static TypeLoc throughTags(TypeLoc TL) {
   TL = peel(TL);
@@ -50,32 +57,55 @@ void TagFinder::add(BTFTagAttributedTypeLoc Tag, TagPlace Where,
   StringRef Spelling = Tag.getAttr()->getBTFTypeTag();
   if (!kernel::knownTag(Spelling))
     return;
-  // A typedef with a lost tag in it is found once for each use.
-  SourceRange Range = Tag.getAttr()->getRange();
-  if (llvm::none_of(Out, [&](const LostTag &T) { return T.Range == Range; }))
-    Out.push_back({Spelling.str(), Where, D, Range, Ptr, Typedef});
+  // Several declarations may lose the same tag: that of a typedef, or one in
+  // front of several names. Several tags of one declaration are one mistake.
+  if (llvm::none_of(Out, [&](const LostTag &T) { return T.Of == D; }))
+    Out.push_back(
+        {Spelling.str(), Where, D, Tag.getAttr()->getRange(), Ptr, Typedef});
+}
+
+/// True if \p Ptr is a kptr by a tag that does reach BTF.
+static bool isKptr(PointerTypeLoc Ptr) {
+  TypeLoc TL = Ptr ? Ptr.getPointeeLoc().getUnqualifiedLoc() : TypeLoc();
+  while (auto Tag = asLoc<BTFTagAttributedTypeLoc>(TL)) {
+    if (kernel::knownTag(Tag.getAttr()->getBTFTypeTag()))
+      return true;
+    TL = Tag.getWrappedLoc().getUnqualifiedLoc();
+  }
+  return false;
 }
 
 /// \p Tag is not behind a '*' of this declaration.
 void TagFinder::outside(BTFTagAttributedTypeLoc Tag) {
   TypeLoc Inner = throughTags(Tag);
-  if (auto Ptr = asLoc<PointerTypeLoc>(Inner))
-    add(Tag, TagPlace::AfterStar, Ptr);
+  while (auto Array = asLoc<ArrayTypeLoc>(Inner))
+    Inner = throughTags(peel(Array.getElementLoc()));
+  auto Ptr = asLoc<PointerTypeLoc>(Inner);
+  if (Ptr && isKptr(Ptr))
+    return;
+  if (Ptr)
+    add(Tag, TagPlace::AfterStar, Ptr, Through);
   else if (asLoc<TypedefTypeLoc>(Inner) && Inner.getType()->isPointerType())
-    add(Tag, TagPlace::PointerTypedef, {}, Inner);
+    add(Tag, TagPlace::PointerTypedef, {}, Through.isNull() ? Inner : Through);
   else
     add(Tag, TagPlace::NoPointer);
 }
 
 void TagFinder::pointee(PointerTypeLoc Ptr) {
+  if (auto Tag = asLoc<BTFTagAttributedTypeLoc>(peel(Ptr.getPointeeLoc())))
+    if (!asLoc<BTFTagAttributedTypeLoc>(
+            Ptr.getPointeeLoc().getUnqualifiedLoc()))
+      add(Tag, TagPlace::OutsideParens, Ptr);
   TypeLoc Inner = throughTags(Ptr.getPointeeLoc());
-  if (auto TD = asLoc<TypedefTypeLoc>(Inner)) {
+  if (TypeLoc Use = Inner; asLoc<TypedefTypeLoc>(Use)) {
     // A tag inside the typedef is behind a TYPEDEF, if it is anywhere.
-    const auto *Info = TD.getTypedefNameDecl()->getTypeSourceInfo();
-    TypeLoc Under = Info ? peel(Info->getTypeLoc()) : TypeLoc();
-    if (auto Tag = asLoc<BTFTagAttributedTypeLoc>(Under))
-      if (!asLoc<PointerTypeLoc>(throughTags(Under)))
-        add(Tag, TagPlace::PointeeTypedef, Ptr, TD);
+    while (auto TD = asLoc<TypedefTypeLoc>(Inner)) {
+      Inner = under(TD);
+      auto Tag = asLoc<BTFTagAttributedTypeLoc>(Inner);
+      Inner = throughTags(Inner);
+      if (Tag && !isKptr(Ptr) && !asLoc<PointerTypeLoc>(Inner))
+        return add(Tag, TagPlace::PointeeTypedef, Ptr, Use);
+    }
     return;
   }
   if (auto Array = asLoc<ArrayTypeLoc>(Inner)) {
@@ -103,8 +133,9 @@ void TagFinder::find(TypeLoc TL) {
     } else if (auto Array = asLoc<ArrayTypeLoc>(TL)) {
       TL = Array.getElementLoc();
     } else if (auto TD = asLoc<TypedefTypeLoc>(TL)) {
-      const auto *Info = TD.getTypedefNameDecl()->getTypeSourceInfo();
-      TL = Info ? Info->getTypeLoc() : TypeLoc();
+      if (Through.isNull())
+        Through = TD;
+      TL = under(TD);
     } else {
       if (auto Ptr = asLoc<PointerTypeLoc>(TL))
         pointee(Ptr);
@@ -114,16 +145,17 @@ void TagFinder::find(TypeLoc TL) {
 }
 
 void Program::addTags(const DeclaratorDecl *D) {
+  auto Own = asLoc<PointerTypeLoc>(elementLocOf(D));
+  if (Own && isKptr(Own))
+    return;
   for (const auto *Tag : D->specific_attrs<BTFDeclTagAttr>())
-    if (kernel::knownTag(Tag->getBTFDeclTag())) {
-      auto Ptr = asLoc<PointerTypeLoc>(elementLocOf(D));
+    if (kernel::knownTag(Tag->getBTFDeclTag()))
       LostTags.push_back({Tag->getBTFDeclTag().str(),
                           TagPlace::DeclTag,
                           D,
                           Tag->getRange(),
-                          Ptr,
+                          Own,
                           {}});
-    }
   TagFinder(D, LostTags).find(typeLocOf(D));
 }
 

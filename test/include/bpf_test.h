@@ -79,6 +79,17 @@
 #define INODE_STORAGE_MAP(name, value_type) STORAGE_MAP(name, INODE, value_type)
 #define CGRP_STORAGE_MAP(name, value_type) STORAGE_MAP(name, CGRP, value_type)
 
+/* A program that takes MEMBER of MAP's value for a kptr, which it is not. */
+#define NO_KPTR(map, member, text)                                                       \
+	SEC("tc")                                                                        \
+	__failure __msg(text) int BPF_TEST_PASTE(no_kptr_, __COUNTER__)(                 \
+		struct __sk_buff * skb)                                                  \
+	{                                                                                \
+		int key = 0;                                                             \
+		typeof(*map.value) *value = bpf_map_lookup_elem(&map, &key);             \
+		return value && bpf_kptr_xchg(&value->member, NULL);                     \
+	}
+
 /* Kfuncs are weak: one that a kernel lacks costs only the programs that call it. */
 #define BPF_TEST_KFUNC __ksym __weak
 

@@ -25,7 +25,8 @@ _OLD_TAGS = {"kptr": "untrusted", "kptr_ref": "referenced"}
 
 # Which deviation proves which effect of a finding.
 EFFECTS = {
-    "tag-lost": {"field"},
+    # A program, for what is no pointer and cannot be probed as one.
+    "tag-lost": {"field", "program"},
     "field-ignored": {"field", "record"},
     "fields-lost": {"field", "record"},
     "btf-lost": {"btf"},
