@@ -14,6 +14,7 @@
 #include "clang-tidy/GlobList.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/VirtualFileSystem.h"
+#include "llvm/Support/raw_ostream.h"
 #include <map>
 
 using namespace llvm;
@@ -244,6 +245,12 @@ Report checkFile(const Job &J, const Settings &S) {
   tidy::ClangTidyContext Context(makeOptions(S));
   IntrusiveRefCntPtr<vfs::OverlayFileSystem> FS(
       new vfs::OverlayFileSystem(vfs::getRealFileSystem()));
+  tidy::GlobList Enabled(Context.getOptionsForFile(J.File).Checks.value_or(""));
+  if (none_of(allRules(), [&](const RuleInfo &Rule) {
+        return Enabled.contains(checkName(Rule));
+      }))
+    errs() << "bpf-tidy: note: " << shownPath(J.File)
+           << ": its configuration turns all checks off\n";
   OneCommand Commands(J);
   std::vector<tidy::ClangTidyError> Errors =
       runClangTidy(Context, Commands, {J.File}, FS, S.FixNotes);

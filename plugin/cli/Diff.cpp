@@ -16,6 +16,13 @@ using namespace llvm;
 namespace bpftidy {
 namespace cli {
 
+/// \p Path without links: git tells where a repository really is.
+static std::string realPath(StringRef Path) {
+  SmallString<256> Real;
+  return sys::fs::real_path(Path, Real) ? absolutePath(Path)
+                                        : std::string(Real);
+}
+
 /// Runs git in \p Folder; gives false with its last words in \p Out.
 static bool runGit(StringRef Folder, ArrayRef<StringRef> Arguments,
                    std::string &Out) {
@@ -53,7 +60,7 @@ std::string ChangedLines::read(StringRef Revision, StringRef Folder) {
   if (!runGit(Folder, {"rev-parse", "--show-toplevel"}, Root))
     return "git: " + StringRef(Root).trim().split('\n').first.str();
   if (!runGit(Folder,
-              {"diff", "-U0", "--no-color", "--no-ext-diff", "--relative=.",
+              {"diff", "-U0", "--no-color", "--no-ext-diff", "--no-relative",
                "--src-prefix=a/", "--dst-prefix=b/", Revision, "--"},
               Patch) &&
       !Patch.empty())
@@ -125,7 +132,7 @@ std::string ChangedLines::parse(StringRef Patch, StringRef Root) {
       if (!File.empty()) {
         SmallString<256> Path(Root);
         sys::path::append(Path, File);
-        File = absolutePath(Path);
+        File = realPath(Path);
         Lines[File];
       }
     } else if (Text.consume_front("@@ -")) {
@@ -153,7 +160,7 @@ std::vector<std::string> ChangedLines::programs() const {
 }
 
 bool ChangedLines::contains(const Place &P) const {
-  auto It = Lines.find(P.File);
+  auto It = Lines.find(realPath(P.File));
   return It != Lines.end() && any_of(It->second, [&](auto Range) {
            return Range.first <= P.Line && P.Line <= Range.second;
          });

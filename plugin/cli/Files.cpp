@@ -46,7 +46,9 @@ static std::string whyNot(StringRef File) {
   if (!sys::fs::exists(File))
     return "no such file or folder";
   StringRef Extension = sys::path::extension(File);
-  if (is_contained({".cc", ".cpp", ".cxx", ".C", ".hpp", ".hh"}, Extension))
+  if (is_contained(
+          ArrayRef<StringRef>{".cc", ".cpp", ".cxx", ".C", ".hpp", ".hh"},
+          Extension))
     return "is C++; bpf-tidy checks C";
   if (!sys::fs::is_regular_file(File))
     return "is no regular file";

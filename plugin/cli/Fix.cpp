@@ -123,7 +123,7 @@ std::string FixSet::diff(StringRef File) const {
     if (E.Length && Text[Offset + E.Length - 1] == '\n' &&
         !StringRef(E.Text).ends_with("\n"))
       To = LineEnd(To);
-    if (!Changes.empty() && From < Changes.back().second)
+    if (!Changes.empty() && From <= Changes.back().second)
       Changes.back().second = std::max(Changes.back().second, To);
     else
       Changes.push_back({From, To});

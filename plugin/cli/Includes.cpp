@@ -51,8 +51,9 @@ static std::vector<std::string> projectFolders(StringRef File,
   }
   // Without one: a few parents, but not what is everyone's.
   erase_if(Folders, [](StringRef F) {
-    return is_contained({"/", "/home", "/tmp", "/root", "/usr", "/var", "/opt",
-                         "/usr/src", "/usr/local"},
+    return is_contained(ArrayRef<StringRef>{"/", "/home", "/tmp", "/root",
+                                            "/usr", "/var", "/opt", "/usr/src",
+                                            "/usr/local"},
                         F) ||
            sys::path::parent_path(F) == "/home";
   });

@@ -12,6 +12,7 @@
 #include <cstdio>
 #include <cstring>
 #include <map>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -45,6 +46,10 @@ static std::string readBack(std::FILE *File) {
   ::dup2(::fileno(C.Errors), STDERR_FILENO);
   // What clang prints to standard output would get into the answer's format.
   ::dup2(STDERR_FILENO, STDOUT_FILENO);
+  // What loops for ever ends, and what crashes leaves no core file.
+  ::rlimit Time = {S.TimeLimit, S.TimeLimit + 5}, Core = {0, 0};
+  ::setrlimit(RLIMIT_CPU, &Time);
+  ::setrlimit(RLIMIT_CORE, &Core);
   Report R = checkFile(J, S);
   std::string Text;
   raw_string_ostream OS(Text);
@@ -61,6 +66,10 @@ static Report collect(const Job &J, const Child &C, int Status,
                       StringSet<> &Said) {
   std::string Answer = readBack(C.Answer), Errors = readBack(C.Errors);
   Report R;
+  if (WIFSIGNALED(Status) && WTERMSIG(Status) == SIGXCPU) {
+    R.Failures.push_back({J.File, "takes too long", "see --time-limit", {}});
+    return R;
+  }
   if (WIFSIGNALED(Status)) {
     const char *Name = ::strsignal(WTERMSIG(Status));
     R.Failures.push_back({J.File,

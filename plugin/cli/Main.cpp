@@ -11,6 +11,7 @@
 #include "Output.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -69,10 +70,9 @@ static int run(const Settings &S) {
   std::vector<std::string> Inputs = S.Inputs;
   ChangedLines Changed;
   if (!S.Diff.empty()) {
-    std::string Folder =
-        Inputs.empty()
-            ? absolutePath(".")
-            : sys::path::parent_path(absolutePath(Inputs.front())).str();
+    std::string Folder = absolutePath(Inputs.empty() ? "." : Inputs.front());
+    if (!sys::fs::is_directory(Folder))
+      Folder = sys::path::parent_path(Folder).str();
     if (std::string Why = Changed.read(S.Diff, Folder); !Why.empty())
       return fail("option '--diff': " + Why);
     if (Inputs.empty())
@@ -88,8 +88,11 @@ static int run(const Settings &S) {
   Report All;
   Summary Sum;
   std::vector<Job> Jobs = makeJobs(expandInputs(Inputs, All.Failures), S, All);
-  Sum.Checked = Jobs.size();
   All.append(checkFiles(Jobs, S));
+  Sum.Checked = count_if(Jobs, [&](const Job &J) {
+    return none_of(All.Failures,
+                   [&](const Failure &F) { return F.File == J.File; });
+  });
 
   Sources Texts;
   if (!S.Diff.empty())
@@ -124,6 +127,12 @@ static int run(const Settings &S) {
   printFailures(All, S, Texts, S.Form == Format::Text);
   if (!S.Quiet && S.Form == Format::Text)
     (S.DryRun ? errs() : outs()) << summaryLine(All, S, Sum) << '\n';
+  outs().flush();
+  if (outs().has_error()) {
+    std::string Why = outs().error().message();
+    outs().clear_error();
+    return fail("cannot write to standard output: " + Why);
+  }
   if (!All.Failures.empty())
     return CouldNotCheck;
   return AnyFound ? Found : Clean;

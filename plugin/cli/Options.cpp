@@ -37,7 +37,8 @@ struct Options {
   using List = cl::list<std::string>;
   using Flag = cl::opt<bool>;
 
-  List Inputs{cl::Positional, cl::desc("<file or folder>...")};
+  List Inputs{cl::Positional,
+              cl::desc("<file or folder>... [-- <compiler flag>...]")};
 
   Text Kernel{
       "kernel", cl::cat(Checking), cl::value_desc("releases"),
@@ -95,14 +96,14 @@ struct Options {
   Text Form{"format", cl::cat(Output), cl::value_desc("name"), cl::init("text"),
             cl::desc("text, json, sarif or github (default: text)")};
   Flag Quiet{"quiet", cl::cat(Output), cl::desc("No summary and no progress")};
-  Text Color{"color",
-             cl::cat(Output),
-             cl::value_desc("when"),
-             cl::init("auto"),
-             cl::ValueOptional,
+  Text Color{"color", cl::cat(Output), cl::value_desc("when"), cl::init("auto"),
              cl::desc("auto, always or never (default: auto)")};
   Text Jobs{"j", cl::cat(Output), cl::value_desc("number"), cl::Prefix,
             cl::desc("Files to check at a time (default: number of cores)")};
+
+  Text TimeLimit{"time-limit", cl::cat(Output), cl::value_desc("seconds"),
+                 cl::init("300"),
+                 cl::desc("Processor time for one file (default: 300)")};
 
   Flag ListChecks{"list-checks", cl::cat(Else), cl::desc("List the checks")};
   Text Explain{"explain", cl::cat(Else), cl::value_desc("check"),
@@ -233,7 +234,7 @@ static std::optional<int> readOutput(const Options &O, Settings &S) {
   S.Form = *Form;
 
   StringRef When = O.Color;
-  if (When == "always" || When.empty())
+  if (When == "always")
     S.Color = true;
   else if (When == "auto")
     S.Color = sys::Process::StandardOutHasColors() &&
@@ -245,6 +246,8 @@ static std::optional<int> readOutput(const Options &O, Settings &S) {
   if (O.Jobs.getNumOccurrences() &&
       (StringRef(O.Jobs).getAsInteger(10, S.Jobs) || S.Jobs == 0))
     return badValue("-j", O.Jobs, "a number from 1 is");
+  if (StringRef(O.TimeLimit).getAsInteger(10, S.TimeLimit) || S.TimeLimit == 0)
+    return badValue("--time-limit", O.TimeLimit, "a number from 1 is");
   return std::nullopt;
 }
 

@@ -50,6 +50,7 @@ struct Settings {
   std::string Diff;
   bool UnusedNolint = false;
   unsigned Jobs = 1;
+  unsigned TimeLimit = 0; ///< Seconds of processor time for a file.
 };
 
 /// Reads the command line into \p S. Gives an exit status if nothing is left to

@@ -15,7 +15,7 @@ namespace cli {
 
 /// What a run did, for its last line.
 struct Summary {
-  size_t Checked = 0; ///< Files.
+  size_t Checked = 0; ///< Files, without those that could not be.
   size_t Fixed = 0;   ///< Findings.
   std::vector<std::string> Changed;
 };

@@ -161,9 +161,12 @@ void printSarif(const Report &R, Sources &Texts) {
                           {"executionSuccessful", R.Failures.empty()},
                           {"toolExecutionNotifications", std::move(Notices)}}}},
       {"results", std::move(Results)}};
-  json::Object Log{{"$schema", "https://json.schemastore.org/sarif-2.1.0.json"},
-                   {"version", "2.1.0"},
-                   {"runs", json::Array{std::move(Run)}}};
+  json::Object Log{
+      {"$schema",
+       "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/"
+       "sarif-schema-2.1.0.json"},
+      {"version", "2.1.0"},
+      {"runs", json::Array{std::move(Run)}}};
   outs() << formatv("{0:2}", json::Value(std::move(Log))) << '\n';
 }
 

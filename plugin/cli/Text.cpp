@@ -140,8 +140,10 @@ std::string summaryLine(const Report &R, const Settings &S,
   if (S.Fix) {
     Line = count(Sum.Fixed, "finding") + (S.DryRun ? " can be" : "") +
            " fixed in " + count(Sum.Changed.size(), "file");
-    if (size_t Left = R.Findings.size())
+    if (size_t Left = R.Findings.size() - (S.DryRun ? Sum.Fixed : 0))
       Line += ", " + std::to_string(Left) + " left";
+  } else if (Sum.Checked == 0) {
+    Line = "no file was checked";
   } else if (R.Findings.empty()) {
     Line = "no findings in " + count(Sum.Checked, "file");
   } else {
