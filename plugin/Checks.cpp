@@ -121,12 +121,7 @@ private:
 class BpfModule : public tidy::ClangTidyModule {
 public:
   void addCheckFactories(tidy::ClangTidyCheckFactories &Factories) override {
-    for (const RuleInfo &Rule : allRules())
-      Factories.registerCheckFactory(
-          checkName(Rule),
-          [&Rule](StringRef Name, tidy::ClangTidyContext *Context) {
-            return std::make_unique<RuleCheck>(Name, Context, Rule);
-          });
+    registerChecks(Factories);
   }
 
   tidy::ClangTidyOptions getModuleOptions() override {
@@ -136,6 +131,15 @@ public:
   }
 };
 } // namespace
+
+void registerChecks(tidy::ClangTidyCheckFactories &Factories) {
+  for (const RuleInfo &Rule : allRules())
+    Factories.registerCheckFactory(
+        checkName(Rule),
+        [&Rule](StringRef Name, tidy::ClangTidyContext *Context) {
+          return std::make_unique<RuleCheck>(Name, Context, Rule);
+        });
+}
 
 static tidy::ClangTidyModuleRegistry::Add<BpfModule>
     Module("bpf-module", "Checks for kernel pointers in BPF maps.");

@@ -17,7 +17,16 @@
 #include "Rule.h"
 #include <functional>
 
+namespace clang {
+namespace tidy {
+class ClangTidyCheckFactories;
+}
+} // namespace clang
+
 namespace bpftidy {
+
+/// Registers a check for every rule, for hosts that want no others.
+void registerChecks(clang::tidy::ClangTidyCheckFactories &Factories);
 
 /// "bpf-" and the name of \p Rule.
 std::string checkName(const RuleInfo &Rule);

@@ -1,0 +1,260 @@
+//===- Frontend.cpp - clang -fplugin --------------------------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Runs the checks inside the compiler, before it emits code, and reports them
+// as the compiler's own warnings. clang-tidy's library brings .clang-tidy,
+// NOLINT and the options; nothing of it drives the compiler.
+//
+// The plugin's name holds no '-': clang splits "-fplugin-arg-<name>-<arg>" at
+// the first one.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Checks.h"
+#include "Compat.h"
+#include "clang-tidy/ClangTidyCheck.h"
+#include "clang-tidy/ClangTidyDiagnosticConsumer.h"
+#include "clang-tidy/ClangTidyModule.h"
+#include "clang-tidy/ClangTidyOptions.h"
+#include "clang/ASTMatchers/ASTMatchFinder.h"
+#include "clang/Basic/TargetInfo.h"
+#include "clang/Frontend/CompilerInstance.h"
+#include "clang/Frontend/FrontendPluginRegistry.h"
+#include "clang/Lex/Preprocessor.h"
+#include "llvm/Support/CommandLine.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/Regex.h"
+#include <optional>
+
+using namespace clang;
+
+namespace bpftidy {
+namespace {
+
+constexpr llvm::StringLiteral PluginName = "bpftidy";
+
+/// What the command line of the compiler asks for.
+struct Arguments {
+  std::optional<std::string> Checks;
+  std::optional<std::string> Kernels;
+};
+
+/// Hands what the checks say to the compiler's engine, as far as clang-tidy's
+/// rules and the compiler's flags let it through.
+class Relay : public DiagnosticConsumer {
+public:
+  Relay(tidy::ClangTidyContext &Context, DiagnosticsEngine &Compiler)
+      : Context(Context), Compiler(Compiler) {
+    llvm::StringRef Filter =
+        Context.getOptions().HeaderFilterRegex.value_or("");
+    if (!Filter.empty())
+      HeaderFilter.emplace(Filter);
+  }
+
+  void HandleDiagnostic(DiagnosticsEngine::Level Level,
+                        const Diagnostic &Info) override {
+    // A note shares the fate of its warning.
+    if (Level != DiagnosticsEngine::Note)
+      Dropped = isSuppressed(Level, Info);
+    if (!Dropped)
+      forward(Level, Info);
+  }
+
+  /// Reports NOLINT comments that clang-tidy could not make sense of.
+  void reportCommentMistakes() {
+    auto Mistakes = std::move(CommentMistakes);
+    Finished = true;
+    for (const tooling::Diagnostic &Mistake : Mistakes)
+      Context.diag(Mistake);
+  }
+
+private:
+  bool isSuppressed(DiagnosticsEngine::Level Level, const Diagnostic &Info) {
+    // Flags of the compiler do not act on diagnostics that are not its own.
+    if (Compiler.getIgnoreAllWarnings())
+      return true;
+    if (Info.hasSourceManager() && Info.getLocation().isValid() &&
+        isHidden(Info.getSourceManager(), Info.getLocation()))
+      return true;
+    llvm::SmallVector<tooling::Diagnostic, 1> Mistakes;
+    bool Silenced = Context.shouldSuppressDiagnostic(Level, Info, Mistakes);
+    if (!Finished)
+      CommentMistakes.append(Mistakes.begin(), Mistakes.end());
+    return Silenced;
+  }
+
+  bool isHidden(const SourceManager &SM, SourceLocation Loc) const {
+    if (SM.isInSystemHeader(Loc))
+      return Compiler.getSuppressSystemWarnings();
+    // Without a filter all headers of the user count, as for any warning.
+    SourceLocation At = SM.getExpansionLoc(Loc);
+    return HeaderFilter && !SM.isInMainFile(At) &&
+           !HeaderFilter->match(SM.getFilename(At));
+  }
+
+  void forward(DiagnosticsEngine::Level Level, const Diagnostic &Info) {
+    llvm::SmallString<128> Message;
+    Info.FormatDiagnostic(Message);
+    // clang-tidy ends warnings and notes in their check.
+    llvm::StringRef Text = Message;
+    std::string Check = Context.getCheckName(Info.getID());
+    Text.consume_back(" [" + Check + "]");
+    std::string Format = "%0";
+    if (Level != DiagnosticsEngine::Note) {
+      Format += " [" + Check;
+      if (Context.treatAsError(Check)) {
+        Level = DiagnosticsEngine::Error;
+        Format += ",-warnings-as-errors";
+      } else if (Compiler.getWarningsAsErrors()) {
+        Level = DiagnosticsEngine::Error;
+        Format += ",-Werror";
+      }
+      Format += "]";
+    }
+    unsigned ID = Compiler.getDiagnosticIDs()->getCustomDiagID(
+        static_cast<DiagnosticIDs::Level>(Level), Format);
+    DiagnosticBuilder B = Compiler.Report(Info.getLocation(), ID);
+    B << Text;
+    for (const CharSourceRange &Range : Info.getRanges())
+      B << Range;
+    for (const FixItHint &Hint : Info.getFixItHints())
+      B << Hint;
+  }
+
+  tidy::ClangTidyContext &Context;
+  DiagnosticsEngine &Compiler;
+  std::optional<llvm::Regex> HeaderFilter;
+  llvm::SmallVector<tooling::Diagnostic, 1> CommentMistakes;
+  bool Dropped = false;
+  bool Finished = false;
+};
+
+/// Options as clang-tidy merges them: our defaults, .clang-tidy beside the
+/// source, then the command line.
+std::unique_ptr<tidy::ClangTidyOptionsProvider>
+makeOptions(const Arguments &Args) {
+  tidy::ClangTidyOptions Defaults = tidy::ClangTidyOptions::getDefaults();
+  Defaults.Checks = "bpf-*";
+  tidy::ClangTidyOptions Overrides;
+  Overrides.Checks = Args.Checks;
+  if (Args.Kernels)
+    Overrides.CheckOptions["Kernels"] =
+        tidy::ClangTidyOptions::ClangTidyValue(*Args.Kernels);
+  return std::make_unique<tidy::FileOptionsProvider>(
+      tidy::ClangTidyGlobalOptions(), std::move(Defaults),
+      std::move(Overrides));
+}
+
+/// Runs the checks on one translation unit.
+class Consumer : public ASTConsumer {
+public:
+  Consumer(CompilerInstance &CI, llvm::StringRef File, const Arguments &Args)
+      : CI(CI), Context(makeOptions(Args)) {
+    Context.setCurrentFile(File);
+    Sink = std::make_unique<Relay>(Context, CI.getDiagnostics());
+    Engine = compat::makeDiagnostics(*Sink);
+    compat::attachEngine(Context, *Engine);
+    Context.setSourceManager(&CI.getSourceManager());
+    Context.setASTContext(&CI.getASTContext());
+    tidy::ClangTidyCheckFactories Factories;
+    registerChecks(Factories);
+    Checks = Factories.createChecksForLanguage(&Context);
+    Preprocessor *PP = &CI.getPreprocessor();
+    for (auto &Check : Checks) {
+      Check->registerMatchers(&Finder);
+      Check->registerPPCallbacks(CI.getSourceManager(), PP, PP);
+    }
+  }
+
+  void HandleTranslationUnit(ASTContext &Ctx) override {
+    if (CI.getDiagnostics().hasUncompilableErrorOccurred())
+      return;
+    // The checks match the translation unit alone: going through all that
+    // vmlinux.h declares would cost more than the checks themselves.
+    Finder.match(*Ctx.getTranslationUnitDecl(), Ctx);
+    Sink->reportCommentMistakes();
+    Checks.clear();
+  }
+
+private:
+  CompilerInstance &CI;
+  tidy::ClangTidyContext Context;
+  std::unique_ptr<Relay> Sink;
+  std::unique_ptr<DiagnosticsEngine> Engine;
+  ast_matchers::MatchFinder Finder;
+  std::vector<std::unique_ptr<tidy::ClangTidyCheck>> Checks;
+};
+
+class CheckAction : public PluginASTAction {
+protected:
+  std::unique_ptr<ASTConsumer> CreateASTConsumer(CompilerInstance &CI,
+                                                 llvm::StringRef File) override {
+    if (!applies(CI))
+      return std::make_unique<ASTConsumer>();
+    return std::make_unique<Consumer>(CI, File, Args);
+  }
+
+  bool ParseArgs(const CompilerInstance &CI,
+                 const std::vector<std::string> &Words) override {
+    DiagnosticsEngine &Diags = CI.getDiagnostics();
+    for (llvm::StringRef Word : Words) {
+      auto [Name, Value] = Word.split('=');
+      if (Name == "checks" && Word.contains('=')) {
+        Args.Checks = Value.str();
+      } else if (Name == "kernels" && Word.contains('=')) {
+        Args.Kernels = Value.str();
+        auto Targets = kernel::parseReleases(Value);
+        if (!Targets)
+          return complain(Diags, llvm::toString(Targets.takeError()));
+      } else {
+        return complain(Diags, "unknown argument '" + Word.str() +
+                                   "', there are 'checks=...' and "
+                                   "'kernels=...'");
+      }
+    }
+    return true;
+  }
+
+  ActionType getActionType() override { return AddBeforeMainAction; }
+
+private:
+  /// Only C for BPF; no precompiled header, which is no program and whose
+  /// users are checked; no preprocessed text, which has lost its NOLINTs and
+  /// macros.
+  static bool applies(const CompilerInstance &CI) {
+    const LangOptions &LO = CI.getLangOpts();
+    const FrontendOptions &Frontend = CI.getFrontendOpts();
+    bool InsideTidy =
+        llvm::cl::getRegisteredOptions().count("export-fixes") != 0;
+    return CI.getTarget().getTriple().isBPF() && !LO.CPlusPlus && !LO.ObjC &&
+           !LO.OpenCL && !LO.CUDA && !InsideTidy &&
+           Frontend.ProgramAction != frontend::GeneratePCH &&
+           llvm::none_of(Frontend.Inputs, [](const FrontendInputFile &Input) {
+             return Input.getKind().isPreprocessed();
+           });
+  }
+
+  static bool complain(DiagnosticsEngine &Diags, llvm::StringRef What) {
+    unsigned ID = Diags.getCustomDiagID(DiagnosticsEngine::Error,
+                                        "plugin 'bpftidy': %0");
+    Diags.Report(ID) << What;
+    return false;
+  }
+
+  Arguments Args;
+};
+} // namespace
+} // namespace bpftidy
+
+static FrontendPluginRegistry::Add<bpftidy::CheckAction>
+    Plugin(bpftidy::PluginName, "find mistakes with kernel pointers in BPF maps");
+
+// clang-tidy loads the plugin of a compile command when it runs the static
+// analyzer, and wants these; there is nothing to register.
+extern "C" __attribute__((visibility("default"))) const char
+    clang_analyzerAPIVersionString[] = CLANG_VERSION_STRING;
+extern "C" __attribute__((visibility("default"))) void
+clang_registerCheckers(void *) {}
