@@ -39,7 +39,6 @@ makeDiagnostics(clang::DiagnosticConsumer &Consumer) {
 #endif
 }
 
-<<<<<<< HEAD
 /// Diagnostic options as an engine or printer of this release takes them. They
 /// must be on the heap, and be kept before they are first passed.
 #if CLANG_VERSION_MAJOR >= 21
@@ -53,7 +52,7 @@ inline clang::DiagnosticOptions *passOptions(clang::DiagnosticOptions &O) {
 }
 inline void keep(clang::DiagnosticOptions &O) { O.Retain(); }
 #endif
-=======
+
 /// Lets \p Context, which is clang-tidy's, report through \p Engine.
 template <typename TidyContext>
 void attachEngine(TidyContext &Context, clang::DiagnosticsEngine &Engine) {
@@ -64,7 +63,6 @@ void attachEngine(TidyContext &Context, clang::DiagnosticsEngine &Engine) {
   Context.setDiagnosticsEngine(&Engine);
 #endif
 }
->>>>>>> c47fdba (plugin: the checks inside clang, reported as the compiler's own warnings)
 
 /// Whether \p Text begins or ends with \p Part, in any case of letters.
 inline bool startsWithInsensitive(llvm::StringRef Text, llvm::StringRef Part) {
