@@ -129,7 +129,10 @@ void Court::checkDestructors(Walk &W) {
       continue;
     const btf::Type &T = G[F.Pointee];
     Fault Bad{Reason::WithoutDestructor, ENOENT, F.At, F.Path, F.Kind, T.Name};
-    bool InKernel = T.Name.empty() ? false : T.OfKernel || K.hasStruct(T.Name);
+    // A struct of vmlinux.h that the table does not know may be a module's, or
+    // another configuration's.
+    bool InKernel = K.hasStruct(T.Name) ||
+                    (T.OfKernel && !T.Name.empty() && !isKernelStruct(T.Name));
     if (!InKernel) {
       Bad.Why = Reason::PointeeLocal;
       if (!K.LocalPointees())
@@ -234,7 +237,15 @@ void Court::checkSlots(unsigned Index) {
   auto Record = [&](unsigned Map) {
     const Walk &W = Values[Map];
     std::vector<std::tuple<FieldKind, uint64_t, TypeId>> Fields;
-    if (!W.fails())
+    // A map that ends up without its BTF has no fields at all.
+    bool WithoutBtf = any_of(Problems, [&](const Problem &P) {
+      return !P.Maps.empty() && P.Maps.front() == Map &&
+             (P.What.Why == Reason::ValueBySize ||
+              P.What.Why == Reason::MapTypeWithoutBtf ||
+              (P.Cost == Effect::MapRefused &&
+               P.What.Why != Reason::InnerMapMismatch));
+    });
+    if (!WithoutBtf && !W.fails())
       for (const Field &F : W.Fields)
         Fields.emplace_back(F.Kind, F.Offset, F.Pointee);
     return Fields;
@@ -296,7 +307,8 @@ void Court::checkKinds(unsigned Index, const Walk &W) {
     return;
   if ((M.Flags & BPF_F_RDONLY_PROG) ||
       ((M.Flags & BPF_F_WRONLY_PROG) &&
-       (K.WriteOnlyRefusesAll() || isPointer(W.Fields.front().Kind))))
+       (K.WriteOnlyRefusesAll() ||
+        any_of(W.Fields, [](const Field &F) { return isPointer(F.Kind); }))))
     addAtMap(Reason::MapReadOnly, EACCES, Effect::MapRefused, Index,
              &W.Fields.front(),
              M.Flags & BPF_F_RDONLY_PROG ? "BPF_F_RDONLY_PROG"
@@ -318,15 +330,20 @@ void Court::createMap(unsigned Index) {
   if (M.ValueBySize && !M.Value) {
     // The kernel sees no type at all; what was meant tells what is lost.
     W = Value.walk(M.SizedValue);
-    if (!W.Fields.empty())
-      addAtMap(Reason::ValueBySize, 0, Effect::FieldsLost, Index,
-               &W.Fields.front(), G[G.skipModifiers(M.SizedValue)].Name);
+    auto Meant = W.Fields.empty() ? Value.hidden(M.SizedValue)
+                                  : std::optional(W.Fields.front());
+    if (Meant)
+      addAtMap(Reason::ValueBySize, 0, Effect::FieldsLost, Index, &*Meant,
+               G[G.skipModifiers(M.SizedValue)].Name);
     return;
   }
 
+  // A value that is a lock itself has none among its members.
   Kind ValueKind = G[G.skipModifiers(M.Value)].K;
-  if (ValueKind != Kind::Struct && ValueKind != Kind::Datasec) {
-    if (auto Meant = Value.hidden(M.Value))
+  bool HasMembers = ValueKind == Kind::Struct || ValueKind == Kind::Datasec;
+  auto Meant = Value.hidden(M.Value);
+  if (!HasMembers || (Meant && Meant->Path.empty())) {
+    if (Meant)
       addAtMap(Reason::ValueNotStruct, EINVAL, Effect::FieldsLost, Index,
                &*Meant);
     return;

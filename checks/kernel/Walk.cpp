@@ -73,7 +73,8 @@ void Walker::members(TypeId Struct, uint64_t Base, const std::string &Path,
       SaidBitfield = true;
       continue;
     }
-    if (K.AlignsEveryMember() && M.BitOffset / 8 % 8 && !SaidUnaligned) {
+    if (K.AlignsEveryMember() && M.BitOffset / 8 % 8 && !SaidUnaligned &&
+        !isMeant(M.Type)) {
       SaidUnaligned = true;
       Out.Faults.push_back({Reason::BesideUnaligned, EINVAL, C.At, C.Path,
                             std::nullopt, M.Name});
@@ -209,12 +210,14 @@ void Walker::pointer(const Cursor &C, uint64_t Count, Walk &Out) {
   Pointer P = classify(C.Type);
   // The alignment is looked at before the tag is.
   bool Aligned = G[C.At.Owner].Members[C.At.Index].BitOffset / 8 % 8 == 0;
-  if (!Aligned && !K.RefusesMisaligned()) {
-    if (P.Kind || P.Meant)
-      Out.Faults.push_back({Reason::Misaligned, 0, C.At, C.Path,
-                            P.Kind ? P.Kind : P.Meant, "8"});
+  if (!Aligned && (P.Kind || P.Meant)) {
+    Out.Faults.push_back({Reason::Misaligned,
+                          K.RefusesMisaligned() ? EINVAL : 0, C.At, C.Path,
+                          P.Kind ? P.Kind : P.Meant, "8"});
     return;
   }
+  if (!Aligned && !K.RefusesMisaligned())
+    return;
   if (P.Kind) {
     Out.Count += Count;
     for (uint64_t I = 0; I != std::min<uint64_t>(Count, K.maxFields() + 1); ++I)
@@ -248,8 +251,9 @@ void Walker::passedOver(const Cursor &C, Walk &Out) {
   TypeId Named = C.Type;
   while (btf::Graph::isModifier(G[Named].K) && G[Named].K != Kind::Typedef)
     Named = G[Named].Ref;
-  Out.Faults.push_back(
-      {Why, 0, C.At, joined(C.Path, Inner->Path), Inner->Kind, G[Named].Name});
+  bool ByTypedef = G[Named].K == Kind::Typedef;
+  Out.Faults.push_back({Why, 0, C.At, joined(C.Path, Inner->Path), Inner->Kind,
+                        ByTypedef ? G[Named].Name : ""});
 }
 
 std::optional<Field> Walker::hidden(TypeId Id, unsigned Depth) const {

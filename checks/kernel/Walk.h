@@ -124,6 +124,10 @@ private:
   void pointer(const Cursor &C, uint64_t Count, Walk &Out);
   void passedOver(const Cursor &C, Walk &Out);
   const StructField *wanted(btf::TypeId Id) const;
+  bool isMeant(btf::TypeId Id) const {
+    Pointer P = classify(Id);
+    return P.Kind || P.Meant;
+  }
   Pointer classifyTags(btf::TypeId FirstTag) const;
   Pointer classifyPointee(Pointer P, btf::TypeId Id) const;
 
