@@ -62,9 +62,10 @@ clang::TypedefTypeLoc typedefOf(const clang::DeclaratorDecl *D);
 llvm::StringRef spelledOut(const Program &P, clang::TypedefTypeLoc Typedef);
 
 /// Takes every type tag from the pointer of \p D that is no kptr's on \p K, and
-/// all but the first of those that are. Empty if one of them cannot be taken.
+/// all but the first of those that are. Empty if one of them cannot be taken,
+/// if different kptr tags are left, or if \p OfKptr and none is.
 Edits removeOtherTags(const Program &P, const clang::DeclaratorDecl *D,
-                      const kernel::Kernel &K);
+                      const kernel::Kernel &K, bool OfKptr = false);
 
 /// Writes \p New in place of the only type tag of the pointer of \p D, by
 /// libbpf's macro where there is one. Empty if \p New is null.
@@ -79,6 +80,12 @@ Edits dropPointerQualifiers(const Program &P, const clang::DeclaratorDecl *D,
 /// Turns `__uint(value_size, sizeof(T))` of map number \p Map into
 /// `__type(value, T)`; \p Part is "key" or "value".
 Edits typeInsteadOfSize(const Program &P, unsigned Map, llvm::StringRef Part);
+
+/// Adds a variable in front of the declaration with \p Before in it, for which
+/// clang emits struct \p Name with its members. Hidden, it does not make libbpf
+/// ask for a section that user space can map.
+Edits emitInFull(const Program &P, llvm::StringRef Name,
+                 clang::SourceLocation Before);
 
 /// Adds all of \p E to a diagnostic.
 inline const clang::StreamingDiagnostic &

@@ -12,6 +12,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Edit.h"
 #include "Rule.h"
 
 using namespace clang;
@@ -27,13 +28,10 @@ void kptrPointeeForwarded(const Program &P, const kernel::Kernel &K,
               "declaration, since nothing but members of structs mentions it")
         << X.What.Detail;
     F.context(X);
-    SourceLocation At =
-        P.beforeTopLevel(P.declaration(X.What.At)->getLocation());
-    std::string Global = ("struct " + X.What.Detail + " *__" + X.What.Detail +
-                          "_in_btf __attribute__((visibility(\"hidden\")));\n");
-    if (At.isValid())
-      F.note(At, "add a variable that makes clang emit struct '%0' in full")
-          << X.What.Detail << FixItHint::CreateInsertion(At, Global);
+    SourceLocation Loc = P.declaration(X.What.At)->getLocation();
+    if (Edits Fix = emitInFull(P, X.What.Detail, Loc); !Fix.empty())
+      F.note(Loc, "add a variable that makes clang emit struct '%0' in full")
+          << X.What.Detail << Fix;
   }
 }
 

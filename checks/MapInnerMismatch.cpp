@@ -23,9 +23,11 @@ void mapInnerMismatch(const Program &P, const kernel::Kernel &K, Findings &F) {
       continue;
     F.warnMap(
         X, "value",
-        "the special fields of %0 differ from those that '%1' is declared "
-        "with")
+        "the special fields of %0 are not those of the inner maps that map "
+        "'%1' declares")
         << X.What.Detail;
+    F.note(P.source(X.Maps.front()).Var->getLocation(),
+           "give both the same value type");
     F.context(X);
   }
 }

@@ -24,6 +24,9 @@ void mapMmapable(const Program &P, const kernel::Kernel &K, Findings &F) {
               "%0 has %1 and holds %2 ('%3'): mmap() of it is refused "
               "(ENOTSUPP)")
         << X.What.Detail << kernel::words(*X.What.Meant) << X.What.Path;
+    F.note(P.source(X.Maps.front()).Var->getLocation(),
+           "drop %0, or keep what user space maps in a map of its own")
+        << X.What.Detail;
     F.context(X);
   }
 }

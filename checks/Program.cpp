@@ -196,6 +196,7 @@ void Program::addMap(const VarDecl *VD, const RecordDecl *Def,
   kernel::MapSpec M;
   MapSource S;
   M.Name = (VD->getName() + Suffix).str();
+  M.IsTemplate = !Suffix.empty();
   S.Var = VD;
   const RecordDecl *Inner = nullptr;
   for (const FieldDecl *FD : Def->fields()) {
@@ -296,7 +297,7 @@ void Program::addGlobal(const VarDecl *VD) {
   TypeId Type = Types.add(VD->getType());
   btf::Type &Sec = Types.graph().at(Same->Value);
   if (VD->isExternallyVisible() && !Same->Exported &&
-      VD->getVisibility() == DefaultVisibility)
+      VD->getVisibility() != HiddenVisibility)
     Same->Exported = kernel::Place{Same->Value, unsigned(Sec.Members.size())};
   btf::Member M;
   M.Name = VD->getName().str();

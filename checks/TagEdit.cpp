@@ -31,20 +31,25 @@ tagsOf(PointerTypeLoc Ptr) {
 }
 
 Edits removeOtherTags(const Program &P, const DeclaratorDecl *D,
-                      const kernel::Kernel &K) {
+                      const kernel::Kernel &K, bool OfKptr) {
   Edits Fix;
-  bool Kept = false;
+  const kernel::Tag *Kept = nullptr;
+  llvm::SmallVector<SourceLocation, 2> Places;
   for (BTFTagAttributedTypeLoc Tag : tagsOf(pointerOf(D))) {
-    if (!Kept && K.tag(Tag.getAttr()->getBTFTypeTag())) {
-      Kept = true;
-      continue;
-    }
     auto Text = tagText(P, Tag.getAttr()->getRange());
-    if (!Text)
+    // One macro may stand for several tags.
+    if (!Text || llvm::is_contained(Places, Text->getBegin()))
       return {};
-    Fix.push_back(removeWord(P, *Text));
+    Places.push_back(Text->getBegin());
+    const kernel::Tag *Known = K.tag(Tag.getAttr()->getBTFTypeTag());
+    if (Known && Kept && Known != Kept)
+      return {};
+    if (Known && !Kept)
+      Kept = Known;
+    else
+      Fix.push_back(removeWord(P, *Text));
   }
-  return Fix;
+  return OfKptr && !Kept ? Edits() : Fix;
 }
 
 Edits renameTag(const Program &P, const DeclaratorDecl *D,
@@ -125,6 +130,17 @@ Edits typeInsteadOfSize(const Program &P, unsigned Map, llvm::StringRef Part) {
     return {};
   return {FixItHint::CreateReplacement(
       Range, ("__type(" + Part + ", " + Type + ")").str())};
+}
+
+Edits emitInFull(const Program &P, llvm::StringRef Name,
+                 SourceLocation Before) {
+  SourceLocation At = P.beforeTopLevel(Before);
+  if (At.isInvalid())
+    return {};
+  return {FixItHint::CreateInsertion(
+      At, ("struct " + Name + " *__" + Name +
+           "_in_btf __attribute__((visibility(\"hidden\")));\n")
+              .str())};
 }
 
 } // namespace bpftidy

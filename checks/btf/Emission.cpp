@@ -121,9 +121,12 @@ void EmissionModel::visitBody(const FunctionDecl *FD) {
 }
 
 void EmissionModel::addMapDefinition(const RecordDecl *Def) {
-  for (const FieldDecl *FD : Def->fields())
+  for (const FieldDecl *FD : Def->fields()) {
     if (const auto *PT = FD->getType()->getAs<PointerType>())
       mention(PT->getPointeeType(), Certainty::Certain);
+    else
+      mention(FD->getType(), Certainty::Certain, /*OfMember=*/true);
+  }
 }
 
 void EmissionModel::collect(llvm::ArrayRef<Decl *> Decls) {

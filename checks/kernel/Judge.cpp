@@ -332,14 +332,27 @@ void Court::createMap(unsigned Index) {
     W = Value.walk(M.SizedValue);
     auto Meant = W.Fields.empty() ? Value.hidden(M.SizedValue)
                                   : std::optional(W.Fields.front());
-    if (Meant)
+    // A type would not help where libbpf drops all of them.
+    const MapType *T = mapType(M.Type);
+    if (Meant && T && (T->Traits & maptype::StripsBtf))
+      addAtMap(Reason::MapTypeWithoutBtf, 0, Effect::FieldsLost, Index,
+               &*Meant, T->Name.str());
+    else if (Meant)
       addAtMap(Reason::ValueBySize, 0, Effect::FieldsLost, Index, &*Meant,
                G[G.skipModifiers(M.SizedValue)].Name);
     return;
   }
 
   // A value that is a lock itself has none among its members.
-  Kind ValueKind = G[G.skipModifiers(M.Value)].K;
+  // libbpf wants to know the size of the value before it creates anything.
+  TypeId ValueStruct = G.skipModifiers(M.Value);
+  if (M.IsTemplate && G[ValueStruct].Emitted == btf::Emission::Forward) {
+    addAtMap(Reason::InnerValueForwarded, EINVAL, Effect::MapRefused, Index,
+             nullptr, G[ValueStruct].Name);
+    Problems.back().LoadFails = true;
+  }
+
+  Kind ValueKind = G[ValueStruct].K;
   bool HasMembers = ValueKind == Kind::Struct || ValueKind == Kind::Datasec;
   auto Meant = Value.hidden(M.Value);
   if (!HasMembers || (Meant && Meant->Path.empty())) {
@@ -354,14 +367,21 @@ void Court::createMap(unsigned Index) {
     add(F, F.Errno ? Effect::FieldsLost : Effect::FieldIgnored, Index);
   if (W.fails())
     return;
+  size_t Known = Problems.size();
   checkKinds(Index, W);
+  // A map that is refused is made again without BTF, and then mmap()ed.
+  bool Refused = any_of(drop_begin(Problems, Known), [](const Problem &P) {
+    return P.Cost == Effect::MapRefused;
+  });
   warnOfPointees(Index, W);
-  checkMapping(Index, W);
+  if (!Refused)
+    checkMapping(Index, W);
 }
 
 /// An error in a type without any special field costs nobody anything.
 bool Court::matters(const Problem &P) const {
-  return P.What.Meant || !P.Losses.empty() || P.Cost == Effect::BtfLost;
+  return P.What.Meant || !P.Losses.empty() || P.Cost == Effect::BtfLost ||
+         P.Cost == Effect::MapRefused;
 }
 
 void Court::fillLosses(Problem &P) {

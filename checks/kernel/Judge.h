@@ -55,6 +55,8 @@ struct MapSpec {
   /// A map of maps: the map that describes the inner ones, and those that its
   /// initialiser puts into it. Indices into the maps.
   std::optional<unsigned> Template;
+  /// The map that describes the inner ones of another.
+  bool IsTemplate = false;
   std::vector<unsigned> Slots;
 };
 

@@ -1,0 +1,80 @@
+// The test of rule map-exported-section: libbpf makes a section mappable if one
+// of its variables is exported, and the kernel maps no section with kptrs.
+
+//--- exported-kptr
+#include "bpf_test.h"
+
+struct task_struct __kptr *current_task; // expected-warning {{'current_task' is exported from section '.bss', which holds a kptr ('current_task')}} expected-note {{make 'current_task' static, or give 'current_task' a section of its own and hidden visibility}}
+
+// kernel: map .bss mmap ENOTSUPP
+
+//--- exported-neighbour
+#include "bpf_test.h"
+
+static struct task_struct __kptr *current_task;
+int hits; // expected-warning {{'hits' is exported from section '.bss', which holds a kptr ('current_task')}} expected-note {{make 'hits' static, or give 'current_task' a section of its own and hidden visibility}}
+
+// kernel: map .bss mmap ENOTSUPP
+
+SEC("tc")
+__success
+int take(struct __sk_buff *skb)
+{
+	struct task_struct *task = bpf_kptr_xchg(&current_task, NULL);
+
+	if (task)
+		bpf_task_release(task);
+	hits++;
+	return 0;
+}
+
+//--- static-only
+// expected-no-diagnostics
+#include "bpf_test.h"
+
+static struct task_struct __kptr *current_task;
+static int hits;
+int level = 3; /* in .data */
+
+SEC("tc")
+__success
+int take(struct __sk_buff *skb)
+{
+	struct task_struct *task = bpf_kptr_xchg(&current_task, NULL);
+
+	if (task)
+		bpf_task_release(task);
+	hits++;
+	return level;
+}
+
+//--- own-section
+// expected-no-diagnostics
+#include "bpf_test.h"
+
+private(TASK) struct task_struct __kptr *current_task;
+struct task_struct __kptr *hidden_task __hidden;
+static struct task_struct __kptr *other SEC(".bss.other");
+int hits SEC(".bss.hits");
+
+SEC("tc")
+__success
+int take(struct __sk_buff *skb)
+{
+	struct task_struct *task = bpf_kptr_xchg(&current_task, NULL);
+
+	if (task)
+		bpf_task_release(task);
+	task = bpf_kptr_xchg(&other, NULL);
+	if (task)
+		bpf_task_release(task);
+	hits++;
+	return 0;
+}
+
+//--- exported-numbers
+// expected-no-diagnostics
+#include "bpf_test.h"
+
+int hits, misses;
+struct task_struct *address; /* without a tag a number */
