@@ -79,8 +79,16 @@ public:
   /// Remembers what clang-tidy has no room for.
   void observe(StringRef Check, const Finding &F, StringRef File,
                unsigned Offset) {
-    Facts[key(Check, File, Offset, F.Warning.Text)] = {
-        kernel::effectId(F.Cost).str(), releases(F.On)};
+    Fact &New = Facts[key(Check, File, Offset, F.Warning.Text)];
+    New = {kernel::effectId(F.Cost).str(), releases(F.On), {}};
+    std::map<kernel::Effect, kernel::ReleaseSet> ByCost;
+    for (const auto &[Cost, On] : F.Costs)
+      ByCost[Cost].insert(ByCost[Cost].end(), On.begin(), On.end());
+    if (ByCost.size() > 1)
+      for (auto &[Cost, On] : ByCost) {
+        llvm::sort(On);
+        New.Effects[kernel::effectId(Cost).str()] = releases(On);
+      }
   }
 
   Report collect(ArrayRef<tidy::ClangTidyError> Errors) {
@@ -109,6 +117,7 @@ private:
   using Key = std::tuple<std::string, std::string, unsigned, std::string>;
   struct Fact {
     std::string Effect, Kernels;
+    std::map<std::string, std::string> Effects;
   };
 
   static Key key(StringRef Check, StringRef File, unsigned Offset,
@@ -185,6 +194,7 @@ private:
     if (It != Facts.end()) {
       Out.Effect = It->second.Effect;
       Out.Kernels = It->second.Kernels;
+      Out.Effects = It->second.Effects;
     }
     return Out;
   }

@@ -19,10 +19,17 @@ static bool sameEdit(const Edit &A, const Edit &B) {
   return A.Offset == B.Offset && A.Length == B.Length && A.Text == B.Text;
 }
 
-/// Where \p E ends; an insertion occupies its place, so that two of them at one
-/// place are a conflict.
-static unsigned occupied(const Edit &E) {
-  return E.Offset + std::max(E.Length, 1U);
+/// True if both cannot be made. An insertion may be just before a replacement;
+/// two insertions at one place have no order.
+static bool collide(const Edit &A, const Edit &B) {
+  if (A.Length == 0 && B.Length == 0)
+    return A.Offset == B.Offset;
+  if (A.Length == 0)
+    return B.Offset < A.Offset && A.Offset < B.Offset + B.Length;
+  if (B.Length == 0)
+    return collide(B, A);
+  return std::max(A.Offset, B.Offset) <
+         std::min(A.Offset + A.Length, B.Offset + B.Length);
 }
 
 bool FixSet::fits(const Edit &E) const {
@@ -30,15 +37,9 @@ bool FixSet::fits(const Edit &E) const {
       E.Offset + E.Length > Texts.text(E.File).size())
     return false;
   auto File = ByFile.find(E.File);
-  if (File == ByFile.end())
-    return true;
-  auto After = File->second.lower_bound(E.Offset);
-  if (After != File->second.end() && sameEdit(After->second, E))
-    return true;
-  if (After != File->second.end() && After->first < occupied(E))
-    return false;
-  return After == File->second.begin() ||
-         occupied(std::prev(After)->second) <= E.Offset;
+  return File == ByFile.end() || none_of(File->second, [&](const auto &Old) {
+           return !sameEdit(Old.second, E) && collide(Old.second, E);
+         });
 }
 
 bool FixSet::add(const Result &R) {
@@ -55,7 +56,7 @@ bool FixSet::add(const Result &R) {
   if (Fix->empty() || !all_of(*Fix, [&](const Edit &E) { return fits(E); }))
     return false;
   for (const Edit &E : *Fix)
-    ByFile[E.File].try_emplace(E.Offset, E);
+    ByFile[E.File].try_emplace({E.Offset, E.Length != 0}, E);
   return true;
 }
 
@@ -68,13 +69,14 @@ std::vector<std::string> FixSet::files() const {
 
 /// The part of \p Text from \p From to \p To with the edits in it made.
 static std::string edited(StringRef Text, unsigned From, unsigned To,
-                          const std::map<unsigned, Edit> &Edits) {
+                          const Edits &All) {
   std::string New;
-  for (auto It = Edits.lower_bound(From); It != Edits.end() && It->first < To;
-       ++It) {
-    New += Text.slice(From, It->first);
-    New += It->second.Text;
-    From = It->first + It->second.Length;
+  for (auto It = All.lower_bound({From, false});
+       It != All.end() && It->first.first < To; ++It) {
+    const Edit &E = It->second;
+    New += Text.slice(From, E.Offset);
+    New += E.Text;
+    From = E.Offset + E.Length;
   }
   return New + Text.slice(From, To).str();
 }
@@ -116,7 +118,8 @@ std::string FixSet::diff(StringRef File) const {
 
   // Whole lines that change; edits on the same lines belong together.
   std::vector<std::pair<size_t, size_t>> Changes;
-  for (const auto &[Offset, E] : All) {
+  for (const auto &[Key, E] : All) {
+    unsigned Offset = E.Offset;
     size_t From = LineStart(Offset);
     size_t To = LineEnd(E.Length ? Offset + E.Length - 1 : Offset);
     // What ends with a removed line break goes on in the next line.

@@ -13,6 +13,10 @@
 namespace bpftidy {
 namespace cli {
 
+/// Edits of a file, by offset; an insertion is before what it stands in front
+/// of.
+using Edits = std::map<std::pair<unsigned, bool>, Edit>;
+
 /// Edits that can all be made together.
 class FixSet {
 public:
@@ -32,9 +36,6 @@ public:
   std::string diff(llvm::StringRef File) const;
 
 private:
-  /// Edits of a file, by offset.
-  using Edits = std::map<unsigned, Edit>;
-
   bool fits(const Edit &E) const;
 
   Sources &Texts;

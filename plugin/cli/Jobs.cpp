@@ -154,8 +154,12 @@ Report checkFiles(const std::vector<Job> &Jobs, const Settings &S) {
   for (Report &R : Reports) {
     for (Result &New : R.Findings) {
       auto &Here = ByPlace[{New.At.File, New.At.Offset}];
-      if (any_of(Here, [&](size_t I) { return equal(All.Findings[I], New); }))
+      auto Old =
+          find_if(Here, [&](size_t I) { return equal(All.Findings[I], New); });
+      if (Old != Here.end()) {
+        mergeNotes(All.Findings[*Old], std::move(New));
         continue;
+      }
       Here.push_back(All.Findings.size());
       All.Findings.push_back(std::move(New));
     }

@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Report.h"
+#include "llvm/ADT/STLExtras.h"
 #include <iterator>
 
 using namespace llvm;
@@ -63,6 +64,12 @@ struct Writer {
       O["effect"] = R.Effect;
     if (!R.Kernels.empty())
       O["kernels"] = R.Kernels;
+    if (!R.Effects.empty()) {
+      json::Object Effects;
+      for (const auto &[Effect, Kernels] : R.Effects)
+        Effects[Effect] = Kernels;
+      O["effects"] = std::move(Effects);
+    }
     json::Array Notes;
     for (const Message &M : R.Notes)
       Notes.push_back(message(M));
@@ -132,7 +139,8 @@ static bool fromJSON(const json::Value &V, Result &R, json::Path Path) {
   return fromJSON(V, static_cast<Message &>(R), Path) &&
          O.map("check", R.Check) && O.map("severity", R.Severity) &&
          O.mapOptional("effect", R.Effect) &&
-         O.mapOptional("kernels", R.Kernels) && O.map("notes", R.Notes);
+         O.mapOptional("kernels", R.Kernels) &&
+         O.mapOptional("effects", R.Effects) && O.map("notes", R.Notes);
 }
 
 static bool fromJSON(const json::Value &V, Failure &F, json::Path Path) {
@@ -159,12 +167,14 @@ static bool equal(const Message &A, const Message &B) {
 }
 
 bool equal(const Result &A, const Result &B) {
-  return A.Check == B.Check &&
-         equal(static_cast<const Message &>(A),
-               static_cast<const Message &>(B)) &&
-         std::equal(
-             A.Notes.begin(), A.Notes.end(), B.Notes.begin(), B.Notes.end(),
-             [](const Message &X, const Message &Y) { return equal(X, Y); });
+  return A.Check == B.Check && equal(static_cast<const Message &>(A),
+                                     static_cast<const Message &>(B));
+}
+
+void mergeNotes(Result &To, Result &&From) {
+  for (Message &New : From.Notes)
+    if (none_of(To.Notes, [&](const Message &Old) { return equal(Old, New); }))
+      To.Notes.push_back(std::move(New));
 }
 
 bool hasFix(const Result &R, bool Notes) {

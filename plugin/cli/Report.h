@@ -57,6 +57,9 @@ struct Result : Message {
   std::string Severity; ///< "warning", "error" or "fatal error".
   std::string Effect;   ///< Id of a kernel::Effect; empty for compiler errors.
   std::string Kernels;  ///< As the option --kernel takes it.
+  /// Where kernels differ: the kernels of each effect, of which Effect is the
+  /// worst.
+  std::map<std::string, std::string> Effects;
   std::vector<Message> Notes;
 };
 
@@ -85,8 +88,11 @@ llvm::json::Object toJSON(const Report &R, const PathMapper &Show);
 /// Reads what toJSON() wrote; false if it cannot.
 bool fromJSON(const llvm::json::Value &V, Report &R);
 
-/// True if both say the same about the same place.
+/// True if both say the same about the same place; notes may differ.
 bool equal(const Result &A, const Result &B);
+
+/// Adds the notes of \p From that \p To lacks.
+void mergeNotes(Result &To, Result &&From);
 
 /// True if some fix of \p R, or of its notes with \p Notes, can be applied.
 bool hasFix(const Result &R, bool Notes);

@@ -137,10 +137,11 @@ std::string summaryLine(const Report &R, const Settings &S,
     WithNote += !hasFix(Found, false) && hasFix(Found, /*Notes=*/true);
   }
   std::string Line;
+  size_t Left = R.Findings.size() - (S.DryRun ? Sum.Fixed : 0);
   if (S.Fix) {
     Line = count(Sum.Fixed, "finding") + (S.DryRun ? " can be" : "") +
            " fixed in " + count(Sum.Changed.size(), "file");
-    if (size_t Left = R.Findings.size() - (S.DryRun ? Sum.Fixed : 0))
+    if (Left)
       Line += ", " + std::to_string(Left) + " left";
   } else if (Sum.Checked == 0) {
     Line = "no file was checked";
@@ -155,7 +156,7 @@ std::string summaryLine(const Report &R, const Settings &S,
       Line +=
           ", " + std::to_string(WithNote) + " with a suggestion (--fix-notes)";
   }
-  if (!R.Findings.empty())
+  if (Left)
     Line += "; --explain CHECK tells more";
   if (!R.Failures.empty())
     Line += "; " + count(R.Failures.size(), "file") + " could not be checked";
