@@ -32,7 +32,7 @@ struct field {
 	const char *tags[MAX_TAGS];	/* type tags on the pointer, outermost first */
 	int tag_count;
 	const char *special;		/* "bpf_spin_lock", ... or NULL for a pointer */
-	const char *class;		/* of a pointer, see classify_field() */
+	const char *class;		/* see classify_field() and see_special() */
 	char note[NOTE_SIZE];		/* why the field could not be probed */
 };
 
@@ -67,6 +67,10 @@ void find_fields(struct map_report *report, const struct btf *btf);
 
 /* Asks the verifier what FIELD of MAP is; sets class and, if there is none, note. */
 void classify_field(const struct bpf_map *map, struct field *field);
+
+/* Asks the verifier whether it knows the special struct FIELD of MAP: sets class to
+ * "seen", "plain" or "unprobed". */
+void see_special(const struct bpf_map *map, struct field *field);
 
 /* judge_maps.c */
 

@@ -94,7 +94,9 @@ static void inspect(struct map_report *report)
 		return;
 	report->stripped = info.btf_value_type_id == 0;
 	for (int i = 0; i < report->field_count; i++)
-		if (!report->fields[i].special)
+		if (report->fields[i].special)
+			see_special(report->map, &report->fields[i]);
+		else
 			classify_field(report->map, &report->fields[i]);
 	if (info.map_flags & BPF_F_MMAPABLE) {
 		memory = mmap(NULL, PAGE, PROT_READ, MAP_SHARED, fd, 0);
@@ -114,7 +116,11 @@ static void print_field(FILE *out, const struct field *field)
 	print_string(out, field->path);
 	fprintf(out, ", \"offset\": %u", field->offset);
 	if (field->special) {
-		fprintf(out, ", \"special\": \"%s\"}", field->special);
+		fprintf(out, ", \"special\": \"%s\"", field->special);
+		if (field->class && strcmp(field->class, "unprobed"))
+			fprintf(out, ", \"seen\": %s",
+				strcmp(field->class, "seen") ? "false" : "true");
+		fputc('}', out);
 		return;
 	}
 	fprintf(out, ", \"tags\": [");

@@ -18,7 +18,7 @@
 enum { MAX_INSNS = 128, MAX_KEY = 256, PROBE_LOG = 256 << 10 };
 /* Since Linux 6.2; the headers may be older than the kernel. */
 enum { MAP_TYPE_CGRP_STORAGE = 32, FUNC_CGRP_STORAGE_GET = 210 };
-enum probe { PROBE_LOAD, PROBE_XCHG, PROBE_STORE };
+enum probe { PROBE_LOAD, PROBE_XCHG, PROBE_STORE, PROBE_BYTE };
 
 #define INSN(c, d, s, o, i) \
 	((struct bpf_insn){ .code = (c), .dst_reg = (d), .src_reg = (s), .off = (o), .imm = (i) })
@@ -194,6 +194,9 @@ static void emit_access(struct code *code, enum probe probe, unsigned int offset
 		emit(code, MOV_IMM(BPF_REG_1, 1));
 		emit(code, STORE(BPF_REG_6, BPF_REG_1, 0));
 		break;
+	case PROBE_BYTE:
+		emit(code, INSN(BPF_LDX | BPF_MEM | BPF_B, BPF_REG_7, BPF_REG_6, 0, 0));
+		break;
 	}
 	emit(code, MOV_IMM(BPF_REG_0, 0));
 	emit(code, EXIT());
@@ -298,5 +301,28 @@ void classify_field(const struct bpf_map *map, struct field *field)
 	field->class = class_of(map, field->offset, log);
 	if (!strcmp(field->class, "unprobed"))
 		last_words(log, field->note, sizeof(field->note));
+	free(log);
+}
+
+/* Whether the kernel has the struct at all. */
+static bool knows_struct(const char *name)
+{
+	struct btf *btf = btf__load_vmlinux_btf();
+	bool known = btf && btf__find_by_name_kind(btf, name, BTF_KIND_STRUCT) > 0;
+
+	btf__free(btf);
+	return known;
+}
+
+void see_special(const struct bpf_map *map, struct field *field)
+{
+	char *log = malloc(PROBE_LOG);
+	int error = log ? run_probe(map, PROBE_BYTE, field->offset, log) : -1;
+
+	field->class = "unprobed";
+	if (error > 0 && strstr(log, "cannot be accessed directly"))
+		field->class = "seen";
+	else if (error == 0 && knows_struct(field->special))
+		field->class = "plain";
 	free(log);
 }
