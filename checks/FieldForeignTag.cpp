@@ -23,8 +23,8 @@ void fieldForeignTag(const Program &P, const kernel::Kernel &K, Findings &F) {
   for (const kernel::Problem &X : P.verdict(K)) {
     if (X.What.Why != kernel::Reason::ForeignTag)
       continue;
-    F.warn(X, "tag \"%1\" of %0 is unknown to the kernel's search for special "
-              "fields")
+    F.warn(X, "type tag \"%1\" of %0 makes the kernel give up its search for "
+              "special fields")
         << X.What.Detail << removeOtherTags(P, P.declaration(X.What.At), K);
     F.context(X);
   }

@@ -36,8 +36,8 @@ private:
   std::vector<Finding> &Said;
 };
 
-Findings::Findings(const Program &P)
-    : P(P), Sink(std::make_unique<Recorder>(Said)),
+Findings::Findings(const Program &P, const kernel::ReleaseSet &Targets)
+    : P(P), Targets(Targets), Sink(std::make_unique<Recorder>(Said)),
       Engine(compat::makeDiagnostics(*Sink)) {
   Engine->setSourceManager(&P.context().getSourceManager());
   Engine->SetArgToStringFn(&FormatASTNodeDiagnosticArgument, &P.context());
@@ -141,8 +141,8 @@ void Findings::context(const kernel::Problem &Problem) {
   }
   for (const auto &[Map, Fields] : ByMap) {
     SourceLocation At = mapLocation(P, Map);
-    note(At.isValid() ? At : Main, "%0 loses %1, too")
-        << nameMap(P, Map) << Fields;
+    note(At.isValid() ? At : Main, "%0 loses %1%select{|, too}2")
+        << nameMap(P, Map) << Fields << unsigned(Problem.What.Meant.has_value());
   }
 }
 

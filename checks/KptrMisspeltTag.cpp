@@ -21,9 +21,13 @@ void kptrMisspeltTag(const Program &P, const kernel::Kernel &K, Findings &F) {
   for (const kernel::Problem &X : P.verdict(K)) {
     if (X.What.Why != kernel::Reason::MisspeltTag)
       continue;
-    F.warn(X, "no kernel knows tag \"%1\" of %0")
-        << X.What.Detail
-        << renameTag(P, P.declaration(X.What.At), K.tagFor(*X.What.Meant));
+    const DeclaratorDecl *D = P.declaration(X.What.At);
+    const kernel::Tag *New = K.tagFor(*X.What.Meant);
+    Edits Fix = renameTag(P, D, New);
+    F.warn(X, "%0 has type tag \"%1\", which no kernel knows")
+        << X.What.Detail << Fix;
+    if (Fix.empty() && New)
+      F.note(D->getLocation(), "write \"%0\"") << New->Spelling;
     F.context(X);
   }
 }

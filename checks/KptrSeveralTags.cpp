@@ -22,8 +22,11 @@ void kptrSeveralTags(const Program &P, const kernel::Kernel &K, Findings &F) {
   for (const kernel::Problem &X : P.verdict(K)) {
     if (X.What.Why != kernel::Reason::SeveralTags)
       continue;
-    F.warn(X, "kptr %0 has more than one type tag")
-        << removeOtherTags(P, P.declaration(X.What.At), K);
+    const DeclaratorDecl *D = P.declaration(X.What.At);
+    Edits Fix = removeOtherTags(P, D, K, /*OfKptr=*/true);
+    F.warn(X, "kptr %0 has more than one type tag") << Fix;
+    if (Fix.empty())
+      F.note(D->getLocation(), "keep the one tag that says what %0 is") << D;
     F.context(X);
   }
 }

@@ -24,9 +24,25 @@ void kptrTagOfOtherRelease(const Program &P, const kernel::Kernel &K,
   for (const kernel::Problem &X : P.verdict(K)) {
     if (X.What.Why != kernel::Reason::OtherReleaseTag)
       continue;
-    F.warn(X, "tag \"%1\" of %0 is not one that the kernel knows")
-        << X.What.Detail
-        << renameTag(P, P.declaration(X.What.At), K.tagFor(*X.What.Meant));
+    const DeclaratorDecl *D = P.declaration(X.What.At);
+    const kernel::Tag *New = K.tagFor(*X.What.Meant);
+    // Where some of the kernels know the tag, the other would be wrong there.
+    bool Wanted = llvm::any_of(F.targets(), [&](kernel::Release R) {
+      return kernel::Kernel(R).tag(X.What.Detail);
+    });
+    Edits Fix;
+    if (!Wanted)
+      Fix = renameTag(P, D, New);
+    F.warn(X, "tag \"%1\" of %0 has a meaning in other releases of Linux only")
+        << X.What.Detail << Fix;
+    if (Fix.empty() && New)
+      F.note(D->getLocation(), "for these kernels, write \"%0\"")
+          << New->Spelling;
+    else if (!New)
+      F.note(D->getLocation(),
+             "keep %0 out of what is compiled for these kernels, which have no "
+             "such pointers")
+          << D;
     F.context(X);
   }
 }

@@ -33,13 +33,16 @@ struct Finding {
   kernel::Effect Cost;
   std::string Consequence; ///< What follows for the user, or empty.
   kernel::ReleaseSet On;
+  /// The releases of On by what it costs there, newest first; Cost is the
+  /// worst of them.
+  std::vector<std::pair<kernel::Effect, kernel::ReleaseSet>> Costs;
 };
 
 /// Takes what one rule has to say about one kernel. Builders are clang's own,
 /// so that formatting, quoting and fix-its are the same everywhere.
 class Findings {
 public:
-  explicit Findings(const Program &P);
+  Findings(const Program &P, const kernel::ReleaseSet &Targets);
   ~Findings();
 
   /// A finding at \p Loc that costs \p Cost. \p Consequence, if there is one,
@@ -71,6 +74,9 @@ public:
   /// The note that a lost tag's finding ends with.
   void contextOf(const LostTag &Tag);
 
+  /// All the releases that the user asked about.
+  const kernel::ReleaseSet &targets() const { return Targets; }
+
   /// What was said, for the releases \p On.
   std::vector<Finding> take(const kernel::ReleaseSet &On);
 
@@ -81,6 +87,7 @@ private:
                                   llvm::StringRef Format);
 
   const Program &P;
+  const kernel::ReleaseSet &Targets;
   std::vector<Finding> Said;
   std::unique_ptr<Recorder> Sink;
   std::unique_ptr<clang::DiagnosticsEngine> Engine;

@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Rule.h"
+#include "llvm/ADT/STLExtras.h"
 
 using namespace clang;
 
@@ -41,7 +42,11 @@ static void finish(Finding &F, llvm::ArrayRef<Finding> Others,
     std::string On = kernel::describe(Other.On, Targets);
     F.Notes.push_back(
         {F.Warning.Loc, "on " + On + ", " + Other.Consequence, {}, {}});
+    F.Costs.insert(F.Costs.end(), Other.Costs.begin(), Other.Costs.end());
+    F.Cost = std::max(F.Cost, Other.Cost);
+    F.On.insert(F.On.end(), Other.On.begin(), Other.On.end());
   }
+  llvm::sort(F.On);
 }
 
 std::vector<Finding> runRule(const RuleInfo &Rule, const Program &P,
@@ -50,9 +55,10 @@ std::vector<Finding> runRule(const RuleInfo &Rule, const Program &P,
   std::vector<Finding> All;
   auto Kernels = kernel::distinctKernels(Targets);
   for (const auto &[Kernel, On] : llvm::reverse(Kernels)) {
-    Findings Said(P);
+    Findings Said(P, Targets);
     Rule.Check(P, Kernel, Said);
     for (Finding &New : Said.take(On)) {
+      New.Costs = {{New.Cost, On}};
       auto Same = llvm::find_if(All, [&, &On = On](const Finding &Old) {
         return sameSubject(Old, New) && Old.Consequence == New.Consequence &&
                Old.On != On;
@@ -62,6 +68,8 @@ std::vector<Finding> runRule(const RuleInfo &Rule, const Program &P,
         continue;
       }
       Same->On.insert(Same->On.begin(), On.begin(), On.end());
+      Same->Costs.emplace_back(New.Cost, On);
+      Same->Cost = std::max(Same->Cost, New.Cost);
     }
   }
 

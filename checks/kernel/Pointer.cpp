@@ -20,17 +20,34 @@ namespace kernel {
 using btf::Kind;
 using btf::TypeId;
 
+/// True if both words have the same letters, in whatever order.
+static bool sameLetters(StringRef A, StringRef B) {
+  std::string Left = A.lower(), Right = B.lower();
+  sort(Left);
+  sort(Right);
+  return Left == Right;
+}
+
 /// The kptr tag that \p Spelling was meant to be; null if it resembles none.
 static const Tag *intended(StringRef Spelling) {
   if (const Tag *T = knownTag(Spelling))
     return T;
-#define TAG(Known, Kind, Macro, Since, Until)                                  \
-  if (Spelling.equals_insensitive(Known) ||                                    \
-      (Spelling.contains_insensitive("kptr") &&                                \
-       Spelling.edit_distance_insensitive(Known) <= 2))                        \
-    return knownTag(Known);
+  const Tag *Nearest = nullptr;
+  unsigned Distance = ~0U;
+  auto Try = [&](StringRef Known) {
+    // Parts in another order are as near as a slip.
+    unsigned D = sameLetters(Spelling, Known)
+                     ? 1
+                     : Spelling.edit_distance_insensitive(Known);
+    bool Alike = D <= 1 || Spelling.contains_insensitive("kptr");
+    if (Alike && D < Distance) {
+      Nearest = knownTag(Known);
+      Distance = D;
+    }
+  };
+#define TAG(Known, Kind, Macro, Since, Until) Try(Known);
 #include "kernel/Tags.def"
-  return nullptr;
+  return Nearest;
 }
 
 Walker::Pointer Walker::classify(TypeId Id) const {
@@ -95,7 +112,7 @@ Walker::Pointer Walker::classifyTags(TypeId FirstTag) const {
     P.Meant = Lookalike->Kind;
   P.Detail = G[FirstTag].Name;
 
-  if (K.IgnoresForeignTags() ? Conflict : Tags > 1) {
+  if (K.IgnoresForeignTags() ? Conflict : Tags > 1 && (Kptr || Lookalike)) {
     P.Why = Reason::SeveralTags;
     P.Errno = EINVAL;
     return P;

@@ -158,11 +158,12 @@ class KernelFormat(PartFormat):
             return
         kinds = {d.kind for d in deviations}
         for finding in findings:
-            proof = verdict.EFFECTS.get(finding.effect)
+            effect = _effect_here(finding, result.judged["kernel"])
+            proof = verdict.EFFECTS.get(effect)
             if proof is None:
-                raise Failure(f"unknown effect '{finding.effect}' [{finding.check}]")
+                raise Failure(f"unknown effect '{effect}' [{finding.check}]")
             if proof and not proof & kinds:
-                raise Failure(f"[{finding.check}] claims the effect '{finding.effect}', but the "
+                raise Failure(f"[{finding.check}] claims the effect '{effect}', but the "
                               f"kernel shows no such thing; it shows: {listed or 'nothing'}\n"
                               "(a tag that never reaches BTF is shown by a declaration, "
                               "'// kernel: field map.member plain')")
@@ -182,6 +183,12 @@ def _is_advisory(finding, expectations):
     message = f"{finding.message} [{finding.check}]"
     return any(e.matches("warning", finding.file, finding.line, message, finding.file)
                for e in expectations.advisories)
+
+
+def _effect_here(finding, kernel):
+    return next((effect for effect, ranges in finding.effects.items()
+                 if any(declared.in_range(kernel, one) for one in ranges.split(","))),
+                finding.effect)
 
 
 def _holds_here(finding, kernel):

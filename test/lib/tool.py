@@ -44,6 +44,7 @@ class Finding:
     notes: list
     fixes: list
     kernels: str = ""  # ranges that it holds for, "6.1-6.10,6.12"; "" for all
+    effects: dict = field(default_factory=dict)  # effect -> ranges, where kernels differ
 
     @property
     def key(self):
@@ -87,7 +88,8 @@ def _location(data):
 def _finding(data):
     notes = [Note(n["message"], *_location(n), n.get("fixes", [])) for n in data.get("notes", [])]
     return Finding(data["check"], data.get("effect", ""), data["message"], *_location(data),
-                   notes, data.get("fixes", []), data.get("kernels") or "")
+                   notes, data.get("fixes", []), data.get("kernels") or "",
+                   data.get("effects") or {})
 
 
 def findings_of(site, part, source):
