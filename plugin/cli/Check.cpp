@@ -172,6 +172,14 @@ private:
         New.Offset = Edit.getOffset();
         New.Length = Edit.getLength();
         New.Text = Edit.getReplacementText().str();
+        // An insertion in front of a replacement: make one of the two, so that
+        // nobody has to know which is first.
+        if (!Out.Fixes.empty() && Out.Fixes.back().File == New.File &&
+            Out.Fixes.back().Offset == New.Offset &&
+            Out.Fixes.back().Length == 0) {
+          New.Text = Out.Fixes.back().Text + New.Text;
+          Out.Fixes.pop_back();
+        }
         Out.Fixes.push_back(std::move(New));
       }
     return Out;

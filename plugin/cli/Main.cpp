@@ -6,6 +6,7 @@
 
 #include "Check.h"
 #include "Diff.h"
+#include "DumpBtf.h"
 #include "Fix.h"
 #include "Flags.h"
 #include "Output.h"
@@ -88,6 +89,8 @@ static int run(const Settings &S) {
   Report All;
   Summary Sum;
   std::vector<Job> Jobs = makeJobs(expandInputs(Inputs, All.Failures), S, All);
+  if (S.DumpBtf)
+    return dumpBtf(Jobs);
   All.append(checkFiles(Jobs, S));
   Sum.Checked = count_if(Jobs, [&](const Job &J) {
     return none_of(All.Failures,

@@ -105,6 +105,8 @@ struct Options {
                  cl::init("300"),
                  cl::desc("Processor time for one file (default: 300)")};
 
+  Flag DumpBtf{"dump-btf", cl::cat(Else), cl::Hidden,
+               cl::desc("Print the BTF that is expected of the compiler")};
   Flag ListChecks{"list-checks", cl::cat(Else), cl::desc("List the checks")};
   Text Explain{"explain", cl::cat(Else), cl::value_desc("check"),
                cl::desc("Print the page of a check")};
@@ -308,6 +310,7 @@ std::optional<int> parseCommandLine(int Argc, const char **Argv, Settings &S) {
   S.Fix = O.Fix || O.FixNotes || O.DryRun;
   S.Diff = O.Diff;
   S.UnusedNolint = O.UnusedNolint;
+  S.DumpBtf = O.DumpBtf;
   if (O.Diff.getNumOccurrences() && S.Diff.empty())
     return badValue("--diff", "", "a git revision and - are");
   if (S.DryRun && S.Form != Format::Text)

@@ -48,6 +48,7 @@ struct Settings {
 
   /// A revision, or "-" for a patch on standard input.
   std::string Diff;
+  bool DumpBtf = false;
   bool UnusedNolint = false;
   unsigned Jobs = 1;
   unsigned TimeLimit = 0; ///< Seconds of processor time for a file.
