@@ -184,7 +184,7 @@ union slot {
 
 struct stash {
 	long count;
-	union slot slots[4]; // expected-warning {{'slots.task' is an untrusted kptr in a union, and the kernel does not look into unions}}
+	union slot slots[4]; // expected-warning {{'slots.task' is a kptr in a union, and the kernel does not look into unions}}
 };
 
 LRU_HASH_MAP(stashes, struct stash); // expected-note {{the value of map 'stashes' and of 1 more holds it}}
