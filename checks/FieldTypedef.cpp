@@ -24,15 +24,22 @@ void fieldTypedef(const Program &P, const kernel::Kernel &K, Findings &F) {
     const DeclaratorDecl *D = P.declaration(X.What.At);
     TypedefTypeLoc Use = typedefOf(D);
     Edits Fix;
-    if (Use && !D->getType().hasLocalQualifiers())
+    if (Use &&
+        !P.context().getBaseElementType(D->getType()).hasLocalQualifiers())
       Fix = replaceSpecifier(P, D, Use, spelledOut(P, Use));
+    bool ByTypedef = !X.What.Detail.empty();
+    QualType T = P.context().getBaseElementType(D->getType());
     {
-      auto B =
-          F.warn(X, "the kernel does not know %0 for %1, since its type is "
-                    "%2");
-      B << kernel::words(*X.What.Meant) << D->getType();
+      auto B = F.warn(X, "%0 is %1 behind %select{qualifier|typedef}2 '%3', "
+                         "and the kernel knows it by its own type only");
+      B << kernel::words(*X.What.Meant) << ByTypedef
+        << (ByTypedef ? X.What.Detail : T.getLocalQualifiers().getAsString());
       B << Fix;
     }
+    if (Fix.empty())
+      F.note(D->getLocation(),
+             "declare %0 with the struct itself, without typedef and qualifier")
+          << D;
     F.context(X);
   }
 }
