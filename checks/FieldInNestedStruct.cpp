@@ -21,8 +21,9 @@ void fieldInNestedStruct(const Program &P, const kernel::Kernel &K,
   for (const kernel::Problem &X : P.verdict(K)) {
     if (X.What.Why != kernel::Reason::InNestedStruct)
       continue;
-    F.warn(X, "%0 is a struct that holds %1 ('%2'), and the kernel does not "
-              "look into nested structs")
+    F.warn(X,
+           "'%2' is %1 in a nested struct, and the kernel does not look into "
+           "nested structs")
         << kernel::words(*X.What.Meant) << X.What.Path;
     F.note(P.declaration(X.What.At)->getLocation(),
            "make the field a direct member of the map value");
