@@ -19,8 +19,9 @@ void fieldInArray(const Program &P, const kernel::Kernel &K, Findings &F) {
   for (const kernel::Problem &X : P.verdict(K)) {
     if (X.What.Why != kernel::Reason::InArray)
       continue;
-    F.warn(X, "%0 is an array of %1, and the kernel does not look into arrays")
-        << kernel::words(*X.What.Meant);
+    F.warn(X, "array %0 holds %1 ('%2'), and the kernel does not look into "
+              "arrays")
+        << kernel::words(*X.What.Meant) << X.What.Path;
     F.note(P.declaration(X.What.At)->getLocation(),
            "use a map entry for each element");
     F.context(X);
