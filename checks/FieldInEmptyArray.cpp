@@ -20,9 +20,9 @@ void fieldInEmptyArray(const Program &P, const kernel::Kernel &K, Findings &F) {
   for (const kernel::Problem &X : P.verdict(K)) {
     if (X.What.Why != kernel::Reason::InEmptyArray)
       continue;
-    F.warn(X,
-           "%0 is an array of %1 with no elements as far as the kernel knows")
-        << kernel::words(*X.What.Meant);
+    F.warn(X, "array %0 holds %1 ('%2') and has no elements as far as the "
+              "kernel knows")
+        << kernel::words(*X.What.Meant) << X.What.Path;
     F.note(P.declaration(X.What.At)->getLocation(), "give the array its size");
     F.context(X);
   }
