@@ -21,9 +21,11 @@ void mapValueNotStruct(const Program &P, const kernel::Kernel &K, Findings &F) {
     if (X.What.Why != kernel::Reason::ValueNotStruct)
       continue;
     F.warnMap(X, "value",
-              "the value of %0 holds %1 but is no struct, and the kernel looks "
-              "for such fields in structs only")
-        << kernel::words(*X.What.Meant);
+              "the value of %0 %select{is itself|holds}2 %1, and the kernel "
+              "looks for such fields among the members of a struct only")
+        << kernel::words(*X.What.Meant) << !X.What.Path.empty();
+    F.note(P.source(X.Maps.front()).Var->getLocation(),
+           "make the value a struct with such a member");
     F.context(X);
   }
 }
