@@ -17,12 +17,26 @@ using namespace clang;
 
 namespace bpftidy {
 
+/// The first type of map that holds such a field; null if none does.
+static const kernel::MapType *typeThatHolds(const kernel::Kernel &K,
+                                            kernel::FieldKind Kind) {
+  for (unsigned Number = 1;; ++Number) {
+    const kernel::MapType *T = kernel::mapType(Number);
+    if (!T || (T->Since <= K.release() && K.holds(*T, Kind)))
+      return T;
+  }
+}
+
 void mapTypeUnfit(const Program &P, const kernel::Kernel &K, Findings &F) {
   for (const kernel::Problem &X : P.verdict(K)) {
     if (X.What.Why != kernel::Reason::MapType)
       continue;
     F.warnMap(X, "type", "%0 is of type %1, whose values cannot hold %2 ('%3')")
         << X.What.Detail << kernel::words(*X.What.Meant) << X.What.Path;
+    if (const kernel::MapType *Fit = typeThatHolds(K, *X.What.Meant))
+      F.note(P.source(X.Maps.front()).Var->getLocation(),
+             "a map of type %0 can hold it")
+          << Fit->Name;
     F.context(X);
   }
 }
