@@ -24,6 +24,8 @@ void mapTypeWithoutBtf(const Program &P, const kernel::Kernel &K, Findings &F) {
               "%0 is of type %1, which libbpf creates without BTF although its "
               "value holds %2 ('%3')")
         << X.What.Detail << kernel::words(*X.What.Meant) << X.What.Path;
+    F.note(P.source(X.Maps.front()).Var->getLocation(),
+           "use a map of another type, whose BTF libbpf keeps");
     F.context(X);
   }
 }
