@@ -27,6 +27,13 @@ void mapReadOnly(const Program &P, const kernel::Kernel &K, Findings &F) {
         "%0 %select{has %1|is read-only to programs}2 and holds %3 ('%4')")
         << X.What.Detail << Section << kernel::words(*X.What.Meant)
         << X.What.Path;
+    const DeclaratorDecl *D = P.declaration(X.What.At);
+    if (Section)
+      F.note(D->getLocation(), "move %0 to a section that is not read-only")
+          << D;
+    else
+      F.note(P.source(X.Maps.front()).Var->getLocation(), "drop %0")
+          << X.What.Detail;
     F.context(X);
   }
 }
