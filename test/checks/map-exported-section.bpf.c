@@ -78,3 +78,66 @@ int take(struct __sk_buff *skb)
 
 int hits, misses;
 struct task_struct *address; /* without a tag a number */
+
+//--- lock-in-data
+#include "bpf_test.h"
+
+static struct bpf_spin_lock lock SEC(".data.lock");
+int value SEC(".data.lock") = 1; // expected-warning {{'value' is exported from section '.data.lock', which holds a bpf_spin_lock ('lock')}} expected-note {{make 'value' static}}
+
+// kernel: map .data.lock mmap ENOTSUPP
+
+SEC("tc")
+__success
+int count(struct __sk_buff *skb)
+{
+	bpf_spin_lock(&lock);
+	value++;
+	bpf_spin_unlock(&lock);
+	return 0;
+}
+
+//--- protected
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+static struct task_struct __kptr *task;
+__attribute__((visibility("protected"))) int counter; // expected-warning {{'counter' is exported from section '.bss'}} expected-note {{make 'counter' static}}
+
+// kernel: map .bss mmap ENOTSUPP
+
+SEC("tc")
+__success
+int take(struct __sk_buff *skb)
+{
+	struct task_struct *old = bpf_kptr_xchg(&task, NULL);
+
+	counter++;
+	if (old)
+		bpf_task_release(old);
+	return 0;
+}
+
+//--- hidden-beside-kptr
+// expected-no-diagnostics
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+static struct task_struct __kptr *task;
+__hidden int counter;
+static int another;
+
+SEC("tc")
+__success
+int take(struct __sk_buff *skb)
+{
+	struct task_struct *old = bpf_kptr_xchg(&task, NULL);
+
+	counter++;
+	another += counter;
+	if (old)
+		bpf_task_release(old);
+	return another;
+}

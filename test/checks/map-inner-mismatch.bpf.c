@@ -156,3 +156,77 @@ struct {
 } outer SEC(".maps") = {
 	.values = { [0] = (void *)&first, [2] = (void *)&second, (void *)&third },
 };
+
+//--- timer-offset
+#include "bpf_test.h"
+
+struct early {
+	struct bpf_timer timer;
+	long count;
+};
+
+struct late {
+	long count;
+	struct bpf_timer timer; // expected-note {{'timer' is declared here}}
+};
+
+KEEP(struct early)
+
+// expected-note@+1 {{give both the same value type}}
+ARRAY_MAP(inner, struct late); // expected-warning {{the special fields of map 'inner' are not those}}
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH_OF_MAPS);
+	__uint(max_entries, 2);
+	__type(key, int);
+	__type(value, int);
+	__array(values, struct {
+		__uint(type, BPF_MAP_TYPE_ARRAY);
+		__uint(max_entries, 4);
+		__type(key, int);
+		__type(value, struct early);
+	});
+} outer SEC(".maps") = { .values = { [1] = (void *)&inner } };
+
+// kernel: load EINVAL
+
+//--- several-slots
+// expected-no-diagnostics
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	long count;
+	struct task_struct __kptr *task;
+};
+
+struct inner_map {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 4);
+	__type(key, int);
+	__type(value, struct stash);
+} first SEC(".maps"), second SEC(".maps");
+
+struct twin {
+	long different_name;
+	struct task_struct __kptr *other_name;
+};
+
+ARRAY_MAP(third, struct twin);
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
+	__uint(max_entries, 4);
+	__type(key, int);
+	__type(value, int);
+	__array(values, struct inner_map);
+} outer SEC(".maps") = { .values = { [0] = &first, [1] = (void *)&second, [3] = (void *)&third } };
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH_OF_MAPS);
+	__uint(max_entries, 4);
+	__type(key, int);
+	__type(value, int);
+	__array(values, struct inner_map);
+} empty SEC(".maps");
