@@ -24,6 +24,7 @@ namespace bpftidy {
 
 /// Where a type tag stands that no BTF will show.
 enum class TagPlace : uint8_t {
+  BehindBody,      ///< `struct T { ... } __kptr *p`
   AfterStar,       ///< `T *__kptr p`, `T *p __kptr`
   OutsideParens,   ///< `T __kptr (*p)`, `typeof(T __kptr) *p`
   PointerTypedef,  ///< `Tp __kptr p` with a typedef of a pointer
@@ -103,6 +104,8 @@ private:
   void fillSlots();
   void addGlobal(const clang::VarDecl *VD);
   void addTags(const clang::DeclaratorDecl *D);
+  void addTagBehindBody(const clang::DeclaratorDecl *D,
+                        clang::PointerTypeLoc Ptr);
   bool mirrorsKernel(const clang::RecordDecl *RD) const;
 
   clang::ASTContext &Ctx;

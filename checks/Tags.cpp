@@ -13,6 +13,7 @@
 #include "Program.h"
 #include "TypeSource.h"
 #include "clang/AST/Attr.h"
+#include "clang/Lex/Lexer.h"
 
 using namespace clang;
 
@@ -144,6 +145,55 @@ void TagFinder::find(TypeLoc TL) {
   }
 }
 
+/// The kptr tag that \p Tok writes: by the name of libbpf's macro, or as the
+/// text of a raw attribute. Empty for anything else.
+static llvm::StringRef tagOf(const Token &Tok) {
+#define TAG(Spelling, Kind, Macro, Since, Until)                               \
+  if ((Tok.is(tok::raw_identifier) && Tok.getRawIdentifier() == Macro) ||      \
+      (Tok.is(tok::string_literal) &&                                          \
+       llvm::StringRef(Tok.getLiteralData(), Tok.getLength()) == "\"" Spelling \
+                                                                 "\""))        \
+    return Spelling;
+#include "kernel/Tags.def"
+  return "";
+}
+
+/// Behind the body of a struct a tag belongs to the struct; clang keeps nothing
+/// of it but the tokens.
+void Program::addTagBehindBody(const DeclaratorDecl *D, PointerTypeLoc Ptr) {
+  const TagDecl *Body = nullptr;
+  for (TypeLoc TL = Ptr.getPointeeLoc(); !TL.isNull() && !Body;
+       TL = TL.getNextTypeLoc())
+    if (auto Tag = TL.getAs<TagTypeLoc>())
+      Body = Tag.getDecl()->getDefinition();
+  SourceLocation At = Body ? Body->getBraceRange().getEnd() : SourceLocation();
+  const SourceManager &SM = sources();
+  if (At.isInvalid() || At.isMacroID() || !Ptr.getStarLoc().isFileID() ||
+      !SM.isBeforeInTranslationUnit(D->getBeginLoc(), At) ||
+      !SM.isBeforeInTranslationUnit(At, Ptr.getStarLoc()))
+    return;
+  llvm::StringRef Spelling;
+  SourceRange Range;
+  while (auto Tok = Lexer::findNextToken(At, SM, Ctx.getLangOpts())) {
+    At = Tok->getLocation();
+    if (!SM.isBeforeInTranslationUnit(At, Ptr.getStarLoc()))
+      break;
+    // A struct's own tags, and those of other declarators, are not meant.
+    if (Tok->is(tok::raw_identifier) &&
+        Tok->getRawIdentifier() == "btf_decl_tag")
+      return;
+    if (Tok->is(tok::comma))
+      return;
+    if (llvm::StringRef Tag = tagOf(*Tok); !Tag.empty()) {
+      Spelling = Tag;
+      Range = At;
+    }
+  }
+  if (!Spelling.empty())
+    LostTags.push_back(
+        {Spelling.str(), TagPlace::BehindBody, D, Range, Ptr, {}});
+}
+
 void Program::addTags(const DeclaratorDecl *D) {
   auto Own = asLoc<PointerTypeLoc>(elementLocOf(D));
   if (Own && isKptr(Own))
@@ -156,6 +206,8 @@ void Program::addTags(const DeclaratorDecl *D) {
                           Tag->getRange(),
                           Own,
                           {}});
+  if (Own)
+    addTagBehindBody(D, Own);
   TagFinder(D, LostTags).find(typeLocOf(D));
 }
 

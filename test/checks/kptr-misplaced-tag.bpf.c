@@ -258,22 +258,6 @@ ARRAY_MAP(stashes, struct stash); // expected-note {{the value of map 'stashes' 
 
 // kernel: field stashes.task plain
 
-//--- behind-a-body
-#include "bpf_test.h"
-
-/* Of a tag behind the body of a struct, clang keeps no trace. */
-struct stash {
-	struct thing {
-		long count;
-	} __kptr *thing; // known-miss {{the tag is not in the syntax tree}}
-};
-
-ARRAY_MAP(stashes, struct stash);
-
-KEEP(struct thing)
-
-// kernel: field stashes.thing plain
-
 //--- good
 // expected-no-diagnostics
 #include "bpf_test.h"
