@@ -26,7 +26,7 @@ namespace bpftidy {
 namespace cli {
 
 static StringRef kindName(btf::Kind K) {
-  static constexpr StringLiteral Names[] = {
+  static constexpr llvm::StringLiteral Names[] = {
       "VOID",       "INT",     "PTR",      "ARRAY",    "STRUCT", "UNION",
       "ENUM",       "FWD",     "TYPEDEF",  "VOLATILE", "CONST",  "RESTRICT",
       "FUNC_PROTO", "DATASEC", "TYPE_TAG", "OTHER"};
