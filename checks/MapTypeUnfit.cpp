@@ -33,10 +33,13 @@ void mapTypeUnfit(const Program &P, const kernel::Kernel &K, Findings &F) {
       continue;
     F.warnMap(X, "type", "%0 is of type %1, whose values cannot hold %2 ('%3')")
         << X.What.Detail << kernel::words(*X.What.Meant) << X.What.Path;
+    // A section has no definition; what is wrong is at the variable.
+    const DeclaratorDecl *At = P.source(X.Maps.front()).Var;
+    if (!At)
+      At = P.declaration(X.What.At);
     if (const kernel::MapType *Fit = typeThatHolds(K, *X.What.Meant))
-      F.note(P.source(X.Maps.front()).Var->getLocation(),
-             "a map of type %0 can hold it")
-          << Fit->Name;
+      if (At)
+        F.note(At->getLocation(), "a map of type %0 can hold it") << Fit->Name;
     F.context(X);
   }
 }
