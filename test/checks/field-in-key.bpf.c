@@ -56,6 +56,8 @@ struct value {
 MAP(first, HASH, struct key, struct value, 4); // expected-note {{the key of map 'first' and of 1 more holds it}}
 MAP(second, HASH, struct key, long, 4);
 
+// kernel: map second record none
+
 //--- pointer-itself
 #include "bpf_test.h"
 

@@ -16,7 +16,7 @@ struct {
 	__type(key, int);
 	__type(value, struct stash);
 	__uint(max_entries, 4);
-} stashes SEC(".maps");
+} stashes SEC(".maps"); // expected-note {{drop BPF_F_MMAPABLE}}
 
 // kernel: map stashes mmap ENOTSUPP
 
@@ -36,7 +36,7 @@ struct {
 	__type(value, struct slot);
 	__uint(max_entries, 4);
 	__uint(map_flags, BPF_F_MMAPABLE); // expected-warning {{map 'slots' has BPF_F_MMAPABLE and holds a bpf_timer ('timer')}}
-} slots SEC(".maps");
+} slots SEC(".maps"); // expected-note {{drop BPF_F_MMAPABLE}}
 
 // kernel: map slots mmap ENOTSUPP
 

@@ -91,6 +91,7 @@ struct {
 	__uint(value_size, sizeof(struct counter)); // expected-warning {{map 'counters' gives its value by size, and the kernel never learns of a bpf_spin_lock ('lock')}}
 } counters SEC(".maps");
 
+// kernel: map counters EINVAL
 // kernel: map counters record none
 
 SEC("tc")
