@@ -216,15 +216,14 @@ void Walker::pointer(const Cursor &C, uint64_t Count, Walk &Out) {
                           P.Kind ? P.Kind : P.Meant, "8"});
     return;
   }
-  if (!Aligned && !K.RefusesMisaligned())
-    return;
   if (P.Kind) {
     Out.Count += Count;
     for (uint64_t I = 0; I != std::min<uint64_t>(Count, K.maxFields() + 1); ++I)
       Out.Fields.push_back({*P.Kind, C.Offset + 8 * I, C.At,
                             element(C.Path, I, Count), P.Pointee});
   } else if (P.Why) {
-    Out.Faults.push_back({*P.Why, P.Errno, C.At, C.Path, P.Meant, P.Detail});
+    if (Aligned || K.RefusesMisaligned())
+      Out.Faults.push_back({*P.Why, P.Errno, C.At, C.Path, P.Meant, P.Detail});
   } else {
     passedOver(C, Out);
   }
