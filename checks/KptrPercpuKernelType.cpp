@@ -25,6 +25,8 @@ void kptrPercpuKernelType(const Program &P, const kernel::Kernel &K,
     F.warn(X, "per-CPU kptr %0 points to kernel struct '%1', of which there "
               "are no per-CPU objects")
         << X.What.Detail;
+    F.note(P.declaration(X.What.At)->getLocation(),
+           "point to a struct of the program's own, or use an ordinary kptr");
     F.context(X);
   }
 }

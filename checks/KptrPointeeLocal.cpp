@@ -20,8 +20,11 @@ void kptrPointeeLocal(const Program &P, const kernel::Kernel &K, Findings &F) {
   for (const kernel::Problem &X : P.verdict(K)) {
     if (X.What.Why != kernel::Reason::PointeeLocal)
       continue;
-    F.warn(X, "kptr %0 points to struct '%1', which no kernel BTF has")
-        << X.What.Detail;
+    F.warn(X, "kptr %0 points to %select{struct '%2'|an unnamed struct}1, "
+              "which is none of the kernel's")
+        << unsigned(X.What.Detail.empty()) << X.What.Detail;
+    F.note(P.declaration(X.What.At)->getLocation(),
+           "for these kernels, keep such objects out of maps");
     F.context(X);
   }
 }

@@ -24,8 +24,8 @@ void kptrWithoutDestructor(const Program &P, const kernel::Kernel &K,
   for (const kernel::Problem &X : P.verdict(K)) {
     if (X.What.Why != kernel::Reason::WithoutDestructor)
       continue;
-    F.warn(X, "kptr %0 cannot hold a reference: the kernel has no destructor "
-              "for struct '%1'")
+    F.warn(X, "kptr %0 cannot hold a reference, since the kernel has no "
+              "destructor for struct '%1'")
         << X.What.Detail;
     // Meaning changes: an untrusted pointer holds no reference.
     const DeclaratorDecl *D = P.declaration(X.What.At);

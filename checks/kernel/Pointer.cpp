@@ -58,8 +58,10 @@ Walker::Pointer Walker::classify(TypeId Id) const {
     TypeId To = G[P].Ref;
     if (G[To].K == Kind::TypeTag)
       return classifyTags(To);
-    // A pointer to a tagged pointer.
+    // A pointer to a tagged pointer, or to an array of them.
     To = G.skipModifiers(To);
+    while (G[To].K == Kind::Array)
+      To = G.skipModifiers(G[To].Ref);
     Pointer None;
     if (G[To].K == Kind::Ptr && G[G[To].Ref].K == Kind::TypeTag)
       if (const Tag *T = K.tag(G[G[To].Ref].Name)) {

@@ -1,77 +1,79 @@
-// The test of rule kptr-percpu-kernel-type: a per-CPU kptr is for objects of the
-// program's own types. The kernel takes the declaration; what is stored there
-// could not be freed, so that nothing here is ever run.
+// The test of rule kptr-percpu-kernel-type: per-CPU kptrs are for objects of
+// the program's own.
 
-//--- task
+//--- kernel-struct
 #include "bpf_test.h"
 
 KEEP(struct task_struct)
 
 struct stash {
-	struct task_struct __percpu_kptr *task; // expected-warning {{per-CPU kptr 'task' points to kernel struct 'task_struct', of which there are no per-CPU objects}}
+	struct task_struct __percpu_kptr *task;
+	// advisory-warning@-1 {{per-CPU kptr 'task' points to kernel struct 'task_struct', of which there are no per-CPU objects}}
+	// expected-note@-2 {{point to a struct of the program's own, or use an ordinary kptr}}
 };
 
 ARRAY_MAP(stashes, struct stash); // expected-note {{the value of map 'stashes' holds it}}
 
-// kernel: clean
+//--- without-destructor
+#include "bpf_test.h"
 
-//--- mask-in-storage
+KEEP(struct sock)
+
+struct stash {
+	struct sock __percpu_kptr *sk[2];
+	// advisory-warning@-1 {{per-CPU kptr 'sk' points to kernel struct 'sock', of which there are no per-CPU objects}}
+	// expected-note@-2 {{point to a struct of the program's own, or use an ordinary kptr}}
+};
+
+HASH_MAP(stashes, struct stash); // expected-note {{the value of map 'stashes' holds it}}
+
+//--- name-of-a-kernel-struct
+#include "bpf_test.h"
+
+struct node {
+	long value;
+};
+
+KEEP(struct node)
+
+struct stash {
+	struct node __percpu_kptr *node;
+	// advisory-warning@-1 {{per-CPU kptr 'node' points to kernel struct 'node', of which there are no per-CPU objects}}
+	// expected-note@-2 {{point to a struct of the program's own, or use an ordinary kptr}}
+};
+
+HASH_MAP(stashes, struct stash); // expected-note {{the value of map 'stashes' holds it}}
+
+//--- in-a-section
 #include "bpf_test.h"
 
 KEEP(struct bpf_cpumask)
 
-struct stash {
-	long count;
-	struct bpf_cpumask __percpu_kptr *mask; // expected-warning {{per-CPU kptr 'mask' points to kernel struct 'bpf_cpumask'}}
-};
+private(A) struct bpf_cpumask __percpu_kptr *mask;
+// advisory-warning@-1 {{per-CPU kptr 'mask' points to kernel struct 'bpf_cpumask', of which there are no per-CPU objects}}
+// expected-note@-2 {{point to a struct of the program's own, or use an ordinary kptr}}
 
-TASK_STORAGE_MAP(stashes, struct stash); // expected-note {{the value of map 'stashes' holds it}}
+SEC("tc")
+int use(struct __sk_buff *skb)
+{
+	return !mask;
+}
 
-// kernel: clean
-
-//--- local
+//--- good
 // expected-no-diagnostics
 #include "bpf_test.h"
 
-struct hit_count_zz {
+struct our_counter {
 	long hits;
 };
 
-struct stash {
-	struct hit_count_zz __percpu_kptr *hits;
-};
-
-ARRAY_MAP(stashes, struct stash);
-
-SEC("tc")
-__success
-int renew(struct __sk_buff *skb)
-{
-	int key = 0;
-	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
-	struct hit_count_zz __percpu_kptr *hits;
-
-	if (!stash)
-		return 0;
-	hits = bpf_percpu_obj_new(struct hit_count_zz);
-	if (!hits)
-		return 0;
-	hits = bpf_kptr_xchg(&stash->hits, hits);
-	if (hits)
-		bpf_percpu_obj_drop(hits);
-	return 0;
-}
-
-//--- plain-kptr
-// expected-no-diagnostics
-#include "bpf_test.h"
-
+KEEP(struct our_counter)
 KEEP(struct task_struct)
 
 struct stash {
+	struct our_counter __percpu_kptr *counter;
 	struct task_struct __kptr *task;
-	struct cgroup __kptr_untrusted *cgroup;
 };
 
-KEEP(struct cgroup)
 ARRAY_MAP(stashes, struct stash);
+PERCPU_ARRAY_MAP(by_cpu, struct stash);

@@ -1,7 +1,7 @@
-// The test of rule kptr-pointee-flavour: the suffix of a CO-RE flavour means
-// something to libbpf's relocations only.
+// The test of rule kptr-pointee-flavour: to a kptr, the suffix of a CO-RE
+// flavour is part of the name.
 
-//--- flavour
+//--- kernel-object
 #include "bpf_test.h"
 
 struct task_struct___old {
@@ -11,32 +11,55 @@ struct task_struct___old {
 KEEP(struct task_struct___old)
 
 struct stash {
-	struct task_struct___old __kptr *task; // expected-warning {{kptr 'task' points to flavour 'task_struct___old', which the kernel takes for a struct of the program's own}} expected-note {{point to 'struct task_struct'}}
+	struct task_struct___old __kptr *task;
+	// advisory-warning@-1 {{kptr 'task' points to flavour 'task_struct___old', which the kernel takes for a struct of the program's own}}
+	// expected-note@-2 {{point to 'struct task_struct'}}
 };
 
 ARRAY_MAP(stashes, struct stash); // expected-note {{the value of map 'stashes' holds it}}
 
-SEC("tc")
-__failure __msg("invalid kptr access, R2 type=ptr_task_struct expected=ptr_task_struct___old")
-int keep(struct __sk_buff *skb)
-{
-	int key = 0;
-	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
-	struct task_struct *task;
-	void *old;
+//--- untrusted-and-array
+#include "bpf_test.h"
 
-	if (!stash)
-		return 0;
-	task = bpf_task_from_pid(1);
-	if (!task)
-		return 0;
-	old = bpf_kptr_xchg(&stash->task, task);
-	if (old)
-		bpf_task_release(old);
-	return 0;
+struct sock___view {
+	unsigned short family;
+} __attribute__((preserve_access_index));
+
+KEEP(struct sock___view)
+
+struct stash {
+	struct sock___view __kptr_untrusted *sk;
+	// advisory-warning@-1 {{kptr 'sk' points to flavour 'sock___view', which the kernel takes for a struct of the program's own}}
+	// expected-note@-2 {{point to 'struct sock'}}
+	const struct sock___view __kptr *others[2];
+	// advisory-warning@-1 {{kptr 'others' points to flavour 'sock___view', which the kernel takes for a struct of the program's own}}
+	// expected-note@-2 {{point to 'struct sock'}}
+};
+
+HASH_MAP(stashes, struct stash);
+// expected-note@-1 {{the value of map 'stashes' holds it}}
+// expected-note@-2 {{the value of map 'stashes' holds it}}
+
+//--- in-a-section
+#include "bpf_test.h"
+
+struct cgroup___x {
+	int level;
+} __attribute__((preserve_access_index));
+
+KEEP(struct cgroup___x)
+
+private(A) struct cgroup___x __kptr *group;
+// advisory-warning@-1 {{kptr 'group' points to flavour 'cgroup___x', which the kernel takes for a struct of the program's own}}
+// expected-note@-2 {{point to 'struct cgroup'}}
+
+SEC("tc")
+int use(struct __sk_buff *skb)
+{
+	return !group;
 }
 
-//--- flavour-for-reading
+//--- good
 // expected-no-diagnostics
 #include "bpf_test.h"
 
@@ -44,45 +67,23 @@ struct task_struct___old {
 	int pid;
 } __attribute__((preserve_access_index));
 
+/* No struct of the kernel has this name. */
+struct our_session___v2 {
+	long id;
+};
+
 KEEP(struct task_struct)
+KEEP(struct our_session___v2)
 
 struct stash {
 	struct task_struct __kptr *task;
-	struct task_struct___old *hint; /* no kptr */
+	struct our_session___v2 __kptr *session;
+	struct task_struct___old *plain;
 };
 
 ARRAY_MAP(stashes, struct stash);
 
-int seen SEC(".data.seen");
-
-SEC("tc")
-__success
-int read(struct __sk_buff *skb)
+static __always_inline int pid(struct task_struct *task)
 {
-	int key = 0;
-	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
-	struct task_struct *task;
-
-	if (!stash)
-		return 0;
-	task = stash->task;
-	if (task)
-		seen = BPF_CORE_READ((struct task_struct___old *)task, pid);
-	return 0;
+	return ((struct task_struct___old *)task)->pid;
 }
-
-//--- local-with-underscores
-// expected-no-diagnostics
-#include "bpf_test.h"
-
-struct my_node___x {
-	long value;
-};
-
-KEEP(struct my_node___x)
-
-struct stash {
-	struct my_node___x __kptr *node;
-};
-
-ARRAY_MAP(stashes, struct stash);
