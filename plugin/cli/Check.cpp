@@ -39,8 +39,24 @@ private:
   const Job &J;
 };
 
+/// True if \p Globs selects or excludes checks of ours by name.
+bool namesOurs(StringRef Globs) {
+  SmallVector<StringRef, 8> Parts;
+  Globs.split(Parts, ',');
+  return any_of(Parts, [](StringRef Part) {
+    Part = Part.trim();
+    Part.consume_front("-");
+    if (Part.empty() || Part == "*")
+      return false;
+    tidy::GlobList Glob(Part);
+    return any_of(allRules(), [&](const RuleInfo &Rule) {
+      return Glob.contains(checkName(Rule));
+    });
+  });
+}
+
 /// A project's .clang-tidy is usually written with other checks in mind; what
-/// it says about checks counts only if it speaks of these.
+/// it says about checks counts only if it names these, or turns off all.
 template <typename Base> class Provider : public Base {
 public:
   using Base::Base;
@@ -49,10 +65,11 @@ public:
   getRawOptions(StringRef File) override {
     auto All = Base::getRawOptions(File);
     for (auto &[Options, Source] : All) {
-      if (!Options.Checks || StringRef(Source).starts_with("clang-tidy binary"))
+      if (!Options.Checks || Source == Base::OptionsSourceTypeDefaultBinary ||
+          Source == Base::OptionsSourceTypeCheckCommandLineOption)
         continue;
-      StringRef Checks = StringRef(*Options.Checks).trim();
-      if (Checks != "-*" && !Checks.contains("bpf-"))
+      if (StringRef(*Options.Checks).trim() != "-*" &&
+          !namesOurs(*Options.Checks))
         Options.Checks.reset();
     }
     return All;

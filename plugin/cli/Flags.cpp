@@ -172,7 +172,11 @@ CompileCommand CommandFinder::find(StringRef File, std::string &Origin,
               [](StringRef Flag) { return Flag.starts_with("-resource-dir"); }))
     Front.push_back("-resource-dir=" + resourceFolder());
   Line.insert(Line.begin() + 1, Front.begin(), Front.end());
-  Line.insert(Line.end(), S.ExtraArgs.begin(), S.ExtraArgs.end());
+  // Warnings of another clang than the project's are not to stop the checks.
+  std::vector<std::string> Back = {"-Wno-error"};
+  Back.insert(Back.end(), S.ExtraArgs.begin(), S.ExtraArgs.end());
+  // What stands behind -- is no flag.
+  Line.insert(llvm::find(Line, "--"), Back.begin(), Back.end());
   return Command;
 }
 
