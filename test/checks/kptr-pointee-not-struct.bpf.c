@@ -5,7 +5,7 @@
 
 struct stash {
 	void __kptr *object;
-	// expected-warning@-1 {{kptr 'object' points to 'void __attribute__((btf_type_tag("kptr")))' (aka 'void'), and a kptr points to a struct: the field is plain memory}}
+	// expected-warning@-1 {{kptr 'object' points to 'void', and a kptr points to a struct: the field is plain memory}}
 	// expected-note@-2 {{remove the tag, or point to a struct}}
 };
 
@@ -24,19 +24,19 @@ enum color { RED };
 
 struct stash {
 	int __kptr *count;
-	// expected-warning@-1 {{kptr 'count' points to 'int __attribute__((btf_type_tag("kptr")))' (aka 'int'), and a kptr points to a struct: the field is plain memory}}
+	// expected-warning@-1 {{kptr 'count' points to 'int', and a kptr points to a struct: the field is plain memory}}
 	// expected-note@-2 {{remove the tag, or point to a struct}}
 	number __kptr *number;
-	// expected-warning@-1 {{kptr 'number' points to 'number __attribute__((btf_type_tag("kptr")))' (aka 'unsigned long long'), and a kptr points to a struct: the field is plain memory}}
+	// expected-warning@-1 {{kptr 'number' points to 'number' (aka 'unsigned long long'), and a kptr points to a struct: the field is plain memory}}
 	// expected-note@-2 {{remove the tag, or point to a struct}}
 	enum color __kptr_untrusted *color;
-	// expected-warning@-1 {{kptr 'color' points to 'enum color __attribute__((btf_type_tag("kptr_untrusted")))' (aka 'enum color'), and a kptr points to a struct: the field is plain memory}}
+	// expected-warning@-1 {{kptr 'color' points to 'enum color', and a kptr points to a struct: the field is plain memory}}
 	// expected-note@-2 {{remove the tag, or point to a struct}}
 	char __kptr *text[2];
-	// expected-warning@-1 {{kptr 'text' points to 'char __attribute__((btf_type_tag("kptr")))' (aka 'char'), and a kptr points to a struct: the field is plain memory}}
+	// expected-warning@-1 {{kptr 'text' points to 'char', and a kptr points to a struct: the field is plain memory}}
 	// expected-note@-2 {{remove the tag, or point to a struct}}
 	int __percpu_kptr *counter;
-	// expected-warning@-1 {{kptr 'counter' points to 'int __attribute__((btf_type_tag("percpu_kptr")))' (aka 'int'), and a kptr points to a struct: the field is plain memory}}
+	// expected-warning@-1 {{kptr 'counter' points to 'int', and a kptr points to a struct: the field is plain memory}}
 	// expected-note@-2 {{remove the tag, or point to a struct}}
 };
 
@@ -66,7 +66,7 @@ KEEP(union either)
 
 struct stash {
 	union either __kptr *either;
-	// expected-warning@-1 {{kptr 'either' points to 'union either __attribute__((btf_type_tag("kptr")))' (aka 'union either'), and a kptr points to a struct: the field is plain memory}}
+	// expected-warning@-1 {{kptr 'either' points to 'union either', and a kptr points to a struct: the field is plain memory}}
 	// expected-note@-2 {{remove the tag, or point to a struct}}
 };
 
@@ -83,10 +83,10 @@ typedef int callback(int);
 
 struct stash {
 	callback __kptr *call;
-	// expected-warning@-1 {{kptr 'call' points to 'callback __attribute__((btf_type_tag("kptr")))' (aka 'int (int)'), and a kptr points to a struct: the field is plain memory}}
+	// expected-warning@-1 {{kptr 'call' points to 'callback' (aka 'int (int)'), and a kptr points to a struct: the field is plain memory}}
 	// expected-note@-2 {{remove the tag, or point to a struct}}
 	struct task_struct *__kptr *slot;
-	// expected-warning@-1 {{kptr 'slot' points to 'struct task_struct * __attribute__((btf_type_tag("kptr")))' (aka 'struct task_struct *'), and a kptr points to a struct: the field is plain memory}}
+	// expected-warning@-1 {{kptr 'slot' points to 'struct task_struct *', and a kptr points to a struct: the field is plain memory}}
 	// expected-note@-2 {{remove the tag, or point to a struct}}
 };
 
@@ -105,7 +105,7 @@ KEEP(struct task_struct)
 struct stash {
 	struct task_struct __kptr *task;
 	void __kptr *object;
-	// expected-warning@-1 {{kptr 'object' points to 'void __attribute__((btf_type_tag("kptr")))' (aka 'void'), and a kptr points to a struct: the kernel refuses the BTF of the whole object (EINVAL), and no map has special fields}}
+	// expected-warning@-1 {{kptr 'object' points to 'void', and a kptr points to a struct: the kernel refuses the BTF of the whole object (EINVAL), and no map has special fields}}
 	// expected-note@-2 {{remove the tag, or point to a struct}}
 };
 
@@ -121,7 +121,7 @@ ARRAY_MAP(stashes, struct stash);
 struct stash {
 	struct bpf_timer timer;
 	long __kptr *object;
-	// expected-warning@-1 {{kptr 'object' points to 'long __attribute__((btf_type_tag("kptr")))' (aka 'long'), and a kptr points to a struct: every special field of map 'stashes' is plain memory}}
+	// expected-warning@-1 {{kptr 'object' points to 'long', and a kptr points to a struct: every special field of map 'stashes' is plain memory}}
 	// expected-note@-2 {{remove the tag, or point to a struct}}
 };
 
@@ -139,7 +139,7 @@ KEEP(struct bpf_cpumask)
 
 private(A) struct bpf_cpumask __kptr *mask;
 private(A) int __kptr *number;
-// expected-warning@-1 {{kptr 'number' points to 'int __attribute__((btf_type_tag("kptr")))' (aka 'int'), and a kptr points to a struct: every special field of section '.data.A' is plain memory}}
+// expected-warning@-1 {{kptr 'number' points to 'int', and a kptr points to a struct: every special field of section '.data.A' is plain memory}}
 // expected-note@-2 {{remove the tag, or point to a struct}}
 // expected-note@-3 {{section '.data.A' loses 'mask' (a kptr), too}}
 
