@@ -257,3 +257,35 @@ struct stash {
 };
 
 ARRAY_MAP(stashes, struct stash);
+
+//--- at-any-offset
+#include "bpf_test.h"
+
+struct counter {
+	int value;
+	union { // expected-warning {{'lock' is a bpf_spin_lock in a union}}
+		struct bpf_spin_lock lock; // expected-note {{move 'lock' out of the union}}
+		int number;
+	};
+};
+
+ARRAY_MAP(counters, struct counter); // expected-note {{the value of map 'counters' holds it}}
+
+// kernel: map counters record none
+
+//--- one-finding-for-all-kernels kernel=6.1-
+#include "bpf_test.h"
+
+KEEP(struct prog_test_ref_kfunc)
+
+struct stash {
+	long kind;
+	union { // expected-warning {{'object' is a kptr in a union, and the kernel does not look into unions: the field is plain memory}}
+		struct prog_test_ref_kfunc __kptr *object; // expected-note {{move 'object' out of the union}}
+		long number;
+	};
+};
+
+ARRAY_MAP(stashes, struct stash); // expected-note {{the value of map 'stashes' holds it}}
+
+// kernel: map stashes record none
