@@ -7,6 +7,7 @@
 #include "kernel/Judge.h"
 #include "kernel/Ownership.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
 #include <cerrno>
 #include <map>
 
@@ -158,12 +159,12 @@ void Court::checkRecord(Walk &W) {
   auto Lock = Has(FieldKind::SpinLock), ResLock = Has(FieldKind::ResSpinLock);
   if (Lock != End && ResLock != End)
     Fail(Reason::TwoLocks, *std::max(Lock, ResLock));
-  for (const Field &F : W.Fields) {
-    if (F.Kind != FieldKind::ListHead && F.Kind != FieldKind::RbRoot)
-      continue;
-    if (Lock == End && ResLock == End)
-      Fail(Reason::GraphWithoutLock, F);
-  }
+  // One lock would do for all of them.
+  auto Root = find_if(W.Fields, [](const Field &F) {
+    return F.Kind == FieldKind::ListHead || F.Kind == FieldKind::RbRoot;
+  });
+  if (Root != End && Lock == End && ResLock == End)
+    Fail(Reason::GraphWithoutLock, *Root);
   auto Node = Has(FieldKind::ListNode);
   if (Node != End && Has(FieldKind::RbNode) != End &&
       Has(FieldKind::Refcount) == End)
@@ -197,9 +198,12 @@ void Court::warnOfPointees(unsigned Index, const Walk &W) {
 /// btf_check_and_fixup_fields() on uptrs, which only task storage gets to.
 void Court::checkUptrs(unsigned Index, const Walk &W) {
   constexpr uint64_t PageSize = 4096;
+  std::optional<Place> Last;
   for (const Field &F : W.Fields) {
-    if (F.Kind != FieldKind::User)
+    // The elements of an array are one mistake.
+    if (F.Kind != FieldKind::User || Last == F.At)
       continue;
+    Last = F.At;
     const btf::Type &T = G[F.Pointee];
     if (K.hasStruct(T.Name) || T.OfKernel)
       addAtMap(Reason::UptrOfKernelType, EINVAL, Effect::MapRefused, Index, &F,
@@ -384,6 +388,15 @@ bool Court::matters(const Problem &P) const {
          P.Cost == Effect::MapRefused;
 }
 
+/// "slot[1].task" as "slot[].task".
+static std::string withoutIndices(StringRef Path) {
+  std::string Out;
+  for (char C : Path)
+    if (!isDigit(C) || Out.empty() || Out.back() != '[')
+      Out += C;
+  return Out;
+}
+
 void Court::fillLosses(Problem &P) {
   if (P.Cost != Effect::FieldsLost && P.Cost != Effect::BtfLost)
     return;
@@ -391,11 +404,13 @@ void Court::fillLosses(Problem &P) {
     if (P.Cost == Effect::FieldsLost && !is_contained(P.Maps, Index))
       continue;
     for (const Field &F : W.Fields) {
-      bool Shares = K.OneRecord() || isPointer(F.Kind);
+      bool Shares = K.OneRecord() ||
+                    (P.What.Meant && !isPointer(*P.What.Meant)
+                         ? F.Kind == *P.What.Meant
+                         : isPointer(F.Kind));
       // The elements of one array are one loss.
       bool Said = any_of(P.Losses, [&, I = Index](const Loss &L) {
-        return L.Map == I && StringRef(L.Path).split('[').first ==
-                                 StringRef(F.Path).split('[').first;
+        return L.Map == I && withoutIndices(L.Path) == withoutIndices(F.Path);
       });
       if (Shares && !Said && !(F.At == P.What.At))
         P.Losses.push_back({unsigned(Index), F.Kind, F.Path});

@@ -73,7 +73,15 @@ void OwnershipModel::check(TypeId Id, Walk &W) {
         continue;
       unsigned Below = depth(Next);
       bool Circle = reaches(Next, Id);
-      if (Circle || (Below != ~0U && Below + 1 > K.ownershipDepth()))
+      // One finding for a circle of several types, and one for a long chain, at
+      // the owner that is one too many.
+      if (Circle && any_of(Circles, [&](TypeId Other) {
+            return Other != Id && reaches(Other, Id) && reaches(Id, Other);
+          }))
+        continue;
+      if (Circle)
+        Circles.push_back(Id);
+      if (Circle || Below == K.ownershipDepth())
         W.Faults.push_back(
             {Circle ? Reason::OwnershipCycle : Reason::OwnershipDepth, ELOOP,
              F.At, F.Path, F.Kind, G[Next].Name});
@@ -92,8 +100,9 @@ void OwnershipModel::check(TypeId Id, Walk &W) {
                        [](const Field &Inner) {
                          return !isPointer(Inner.Kind) && repeats(Inner.Kind);
                        }))
-      W.Faults.push_back(
-          {Reason::OwnershipCycle, ELOOP, F.At, F.Path, F.Kind, G[Next].Name});
+      W.Faults.push_back({reaches(Next, Id) ? Reason::OwnershipCycle
+                                            : Reason::OwnershipDepth,
+                          ELOOP, F.At, F.Path, F.Kind, G[Next].Name});
   }
 }
 

@@ -33,6 +33,7 @@ private:
   Kernel K;
   llvm::SmallVector<btf::TypeId, 8> Path;
   llvm::DenseMap<btf::TypeId, unsigned> Depths;
+  llvm::SmallVector<btf::TypeId, 4> Circles; ///< A type of each circle told.
 };
 
 } // namespace kernel

@@ -45,11 +45,14 @@ Walk Walker::walk(TypeId Root) {
     return Out;
   Seen None;
   members(Root, 0, "", 0, None, Out);
-  if (Out.Fields.size() > K.maxFields()) {
-    const Field &Over = Out.Fields[K.maxFields()];
-    Out.Faults.push_back({Reason::TooManyFields, E2BIG, Over.At, Over.Path,
-                          Over.Kind, utostr(Out.Count)});
-  }
+  // Before there was one record for all kinds, kptrs had a table by themselves.
+  size_t Counted = 0;
+  auto Over = find_if(Out.Fields, [&](const Field &F) {
+    return (K.OneRecord() || isPointer(F.Kind)) && ++Counted > K.maxFields();
+  });
+  if (Over != Out.Fields.end())
+    Out.Faults.push_back({Reason::TooManyFields, E2BIG, Over->At, Over->Path,
+                          Over->Kind, utostr(Out.Count)});
   return Out;
 }
 
@@ -73,7 +76,10 @@ void Walker::members(TypeId Struct, uint64_t Base, const std::string &Path,
       SaidBitfield = true;
       continue;
     }
-    if (K.AlignsEveryMember() && M.BitOffset / 8 % 8 && !SaidUnaligned &&
+    // Of a section's variables only those of a kptr's size are looked at.
+    bool Aligns = G[Struct].K != Kind::Datasec || M.Size == 8;
+    if (K.AlignsEveryMember() && M.BitOffset / 8 % 8 && Aligns &&
+        !SaidUnaligned &&
         !isMeant(M.Type)) {
       SaidUnaligned = true;
       Out.Faults.push_back({Reason::BesideUnaligned, EINVAL, C.At, C.Path,
@@ -87,14 +93,17 @@ void Walker::member(Cursor C, Seen &SeenHere, Walk &Out) {
   uint64_t Count = 1;
   TypeId Type = C.Type;
   bool IsArray = G[Type].K == Kind::Array;
-  for (unsigned Dims = 0; G[Type].K == Kind::Array; ++Dims) {
-    if (Dims == K.maxDepth()) {
-      Out.Faults.push_back(
-          {Reason::TooDeep, E2BIG, C.At, C.Path, std::nullopt, ""});
-      return;
-    }
+  unsigned Dims = 0;
+  for (; G[Type].K == Kind::Array; ++Dims) {
     Count *= G[Type].Count;
     Type = G[Type].Ref;
+  }
+  if (Dims >= K.maxDepth() && K.SearchesNested()) {
+    auto Inner = hidden(Type);
+    Out.Faults.push_back({Reason::TooDeep, E2BIG, C.At, C.Path,
+                          Inner ? std::optional(Inner->Kind) : std::nullopt,
+                          ""});
+    return;
   }
   if (IsArray && (!K.SearchesNested() || Count == 0)) {
     if (auto Inner = hidden(Type))
@@ -137,7 +146,8 @@ void Walker::structField(const Cursor &C, const StructField &F, uint64_t Count,
   if (Count > 1 && !(F.Traits & field::Repeats))
     Out.Faults.push_back(
         {Reason::NotRepeatable, EINVAL, C.At, C.Path, F.Kind, ""});
-  Out.Count += Count;
+  if (K.OneRecord())
+    Out.Count += Count;
   for (uint64_t I = 0; I != std::min<uint64_t>(Count, K.maxFields() + 1); ++I)
     Out.Fields.push_back(
         {F.Kind, C.Offset + I * Stride, C.At, element(C.Path, I, Count)});
@@ -152,8 +162,11 @@ void Walker::graphRoot(const Cursor &C, const StructField &F, Walk &Out) {
   };
   StringRef Contains;
   for (StringRef Tag : G[C.At.Owner].Members[C.At.Index].DeclTags)
-    if (Tag.consume_front("contains:"))
+    if (Tag.consume_front("contains:")) {
+      if (!Contains.empty() && Contains != Tag)
+        return Bad(EINVAL, "has two tags that say what it contains");
       Contains = Tag;
+    }
   auto [Struct, Node] = Contains.split(':');
   if (Contains.empty() || Node.empty())
     return Bad(EINVAL, "has no tag that says what it contains");
@@ -184,13 +197,15 @@ void Walker::nested(const Cursor &C, uint64_t Count, Seen &SeenHere,
     return;
   }
   if (C.Level + 1 >= K.maxDepth()) {
-    if (auto Inner = hidden(C.Type))
-      Out.Faults.push_back({Reason::TooDeep, E2BIG, C.At, C.Path, Inner->Kind,
-                            utostr(K.maxDepth())});
+    auto Inner = hidden(C.Type);
+    Out.Faults.push_back({Reason::TooDeep, E2BIG, C.At, C.Path,
+                          Inner ? std::optional(Inner->Kind) : std::nullopt,
+                          ""});
     return;
   }
   Walk Inner;
   members(C.Type, C.Offset, C.Path, C.Level + 1, SeenHere, Inner);
+  Out.Count += Count * Inner.Count;
   Out.Faults.insert(Out.Faults.end(), Inner.Faults.begin(), Inner.Faults.end());
   auto Single =
       find_if(Inner.Fields, [](const Field &F) { return !repeats(F.Kind); });
