@@ -24,8 +24,15 @@ void fieldBesideBitfield(const Program &P, const kernel::Kernel &K,
       continue;
     F.warn(X, "bit-field %0 does not start on a byte, which ends the kernel's "
               "search for special fields");
-    F.note(P.declaration(X.What.At)->getLocation(),
-           "use whole bytes, or put the bit-fields into a union");
+    const DeclaratorDecl *D = P.declaration(X.What.At);
+    llvm::StringRef Holder = llvm::StringRef(X.What.Path).rsplit('.').first;
+    if (Holder != X.What.Path && !P.isUserCode(D->getLocation()))
+      F.note(D->getLocation(), "put '%0' into a union, or keep its bytes in an "
+                               "array")
+          << Holder;
+    else
+      F.note(D->getLocation(),
+             "use whole bytes, or put the bit-fields into a union");
     F.context(X);
   }
 }
