@@ -20,11 +20,13 @@ void fieldTooMany(const Program &P, const kernel::Kernel &K, Findings &F) {
   for (const kernel::Problem &X : P.verdict(K)) {
     if (X.What.Why != kernel::Reason::TooManyFields)
       continue;
-    F.warn(X, "%0 is one special field too many: %1 of them, and the kernel "
-              "records %2")
+    F.warn(X, "with %0 there are %1 special fields in one value, and the "
+              "kernel records %2")
         << X.What.Detail << K.maxFields();
     F.note(P.declaration(X.What.At)->getLocation(),
-           "use more map entries, or more sections, with fewer fields each");
+           "use more %select{map entries|sections}0, with fewer special fields "
+           "each")
+        << unsigned(llvm::isa<VarDecl>(P.declaration(X.What.At)));
     F.context(X);
   }
 }
