@@ -21,8 +21,11 @@ void fieldTwoLocks(const Program &P, const kernel::Kernel &K, Findings &F) {
     if (X.What.Why != kernel::Reason::TwoLocks)
       continue;
     F.warn(X, "%0 is %1 beside a lock of the other sort, and the kernel allows "
-              "one of them")
+              "one lock in a value")
         << kernel::words(*X.What.Meant);
+    F.note(P.declaration(X.What.At)->getLocation(),
+           "use one lock for the whole value, or move %0 elsewhere")
+        << P.declaration(X.What.At);
     F.context(X);
   }
 }
