@@ -21,8 +21,9 @@ void fieldGraphWithoutLock(const Program &P, const kernel::Kernel &K,
   for (const kernel::Problem &X : P.verdict(K)) {
     if (X.What.Why != kernel::Reason::GraphWithoutLock)
       continue;
-    F.warn(X, "%0 is %1 without a lock in the same value")
-        << kernel::words(*X.What.Meant);
+    F.warn(X, "%0 is %1 without a lock in the same %select{struct|section}2")
+        << kernel::words(*X.What.Meant)
+        << unsigned(llvm::isa<VarDecl>(P.declaration(X.What.At)));
     F.note(P.declaration(X.What.At)->getLocation(),
            "add a bpf_spin_lock beside %0")
         << P.declaration(X.What.At);
