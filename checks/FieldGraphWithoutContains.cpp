@@ -22,9 +22,15 @@ void fieldGraphWithoutContains(const Program &P, const kernel::Kernel &K,
   for (const kernel::Problem &X : P.verdict(K)) {
     if (X.What.Why != kernel::Reason::GraphWithoutContains)
       continue;
-    F.warn(X, "%0 %1") << X.What.Detail;
+    llvm::StringRef Detail = X.What.Detail;
+    F.warn(X, "%0 %1") << Detail;
     F.note(P.declaration(X.What.At)->getLocation(),
-           "name the struct and its node with a contains tag");
+           "%select{name the struct and its node with a contains tag|check the "
+           "struct's name, and that the program uses more of it than pointers "
+           "to it|name a node that is a direct member of that struct}0")
+        << (!Detail.starts_with("contains ")         ? 0U
+            : Detail.ends_with("BTF does not have") ? 1U
+                                                    : 2U);
     F.context(X);
   }
 }
