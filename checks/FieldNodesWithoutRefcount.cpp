@@ -25,6 +25,8 @@ void fieldNodesWithoutRefcount(const Program &P, const kernel::Kernel &K,
     F.warn(X,
            "%0 is %1 beside a node of the other sort, without a bpf_refcount")
         << kernel::words(*X.What.Meant);
+    F.note(P.declaration(X.What.At)->getLocation(),
+           "add a bpf_refcount to the struct");
     F.context(X);
   }
 }
