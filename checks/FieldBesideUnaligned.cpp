@@ -24,7 +24,10 @@ void fieldBesideUnaligned(const Program &P, const kernel::Kernel &K,
     F.warn(X, "%0 is not at a multiple of 8 bytes, which ends the kernel's "
               "search for kptrs");
     F.note(P.declaration(X.What.At)->getLocation(),
-           "make every member of the map value 8 bytes wide");
+           "%select{widen the members to 8 bytes, or put the small ones into a "
+           "struct member at a multiple of 8|move the variable to another "
+           "section}0")
+        << unsigned(llvm::isa<VarDecl>(P.declaration(X.What.At)));
     F.context(X);
   }
 }
