@@ -23,6 +23,8 @@ void fieldTooDeep(const Program &P, const kernel::Kernel &K, Findings &F) {
     F.warn(X, "%0 is nested more than %1 levels deep, where the kernel's "
               "search for special fields gives up")
         << K.maxDepth() - 1;
+    F.note(P.declaration(X.What.At)->getLocation(),
+           "flatten the structs and arrays");
     F.context(X);
   }
 }
