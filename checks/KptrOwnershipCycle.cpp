@@ -28,6 +28,9 @@ void kptrOwnershipCycle(const Program &P, const kernel::Kernel &K,
               "long|closes a circle of types that own one another}1, with "
               "struct '%2'")
         << Circle << X.What.Detail;
+    F.note(P.declaration(X.What.At)->getLocation(),
+           "keep the objects in a map, and its key in place of %0")
+        << P.declaration(X.What.At);
     F.context(X);
   }
 }
