@@ -44,9 +44,9 @@ extern "C" {
 Provider __real__ZN5clang6clangd20provideDefaultChecksEv();
 Provider __wrap__ZN5clang6clangd20provideDefaultChecksEv();
 std::optional<bool>
-__real__ZN5clang6clangd15isFastTidyCheckEN4llvm9StringRefE(llvm::StringRef);
+    __real__ZN5clang6clangd15isFastTidyCheckEN4llvm9StringRefE(llvm::StringRef);
 std::optional<bool>
-__wrap__ZN5clang6clangd15isFastTidyCheckEN4llvm9StringRefE(llvm::StringRef);
+    __wrap__ZN5clang6clangd15isFastTidyCheckEN4llvm9StringRefE(llvm::StringRef);
 }
 
 /// clangd's own defaults, where there are no others, and our checks in front of
@@ -75,8 +75,8 @@ static bool lacksResources(llvm::ArrayRef<char *> Arguments) {
   static int Anchor;
   std::string Self =
       llvm::sys::fs::getMainExecutable(Arguments.front(), &Anchor);
-  llvm::SmallString<128> Own(llvm::sys::path::parent_path(
-      llvm::sys::path::parent_path(Self)));
+  llvm::SmallString<128> Own(
+      llvm::sys::path::parent_path(llvm::sys::path::parent_path(Self)));
   llvm::sys::path::append(Own, "lib", "clang", BPF_TIDY_LLVM_MAJOR);
   return !llvm::sys::fs::is_directory(Own);
 }

@@ -190,8 +190,8 @@ private:
 
 class CheckAction : public PluginASTAction {
 protected:
-  std::unique_ptr<ASTConsumer> CreateASTConsumer(CompilerInstance &CI,
-                                                 llvm::StringRef File) override {
+  std::unique_ptr<ASTConsumer>
+  CreateASTConsumer(CompilerInstance &CI, llvm::StringRef File) override {
     if (!applies(CI))
       return std::make_unique<ASTConsumer>();
     return std::make_unique<Consumer>(CI, File, Args);
@@ -238,8 +238,8 @@ private:
   }
 
   static bool complain(DiagnosticsEngine &Diags, llvm::StringRef What) {
-    unsigned ID = Diags.getCustomDiagID(DiagnosticsEngine::Error,
-                                        "plugin 'bpftidy': %0");
+    unsigned ID =
+        Diags.getCustomDiagID(DiagnosticsEngine::Error, "plugin 'bpftidy': %0");
     Diags.Report(ID) << What;
     return false;
   }
@@ -250,11 +250,12 @@ private:
 } // namespace bpftidy
 
 static FrontendPluginRegistry::Add<bpftidy::CheckAction>
-    Plugin(bpftidy::PluginName, "find mistakes with kernel pointers in BPF maps");
+    Plugin(bpftidy::PluginName,
+           "find mistakes with kernel pointers in BPF maps");
 
 // clang-tidy loads the plugin of a compile command when it runs the static
 // analyzer, and wants these; there is nothing to register.
-extern "C" __attribute__((visibility("default"))) const char
-    clang_analyzerAPIVersionString[] = CLANG_VERSION_STRING;
+extern "C" __attribute__((visibility("default")))
+const char clang_analyzerAPIVersionString[] = CLANG_VERSION_STRING;
 extern "C" __attribute__((visibility("default"))) void
 clang_registerCheckers(void *) {}
