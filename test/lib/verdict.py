@@ -182,6 +182,9 @@ class Verdict:
         if entry["record"] == "none" and (meaning or self.declared.map(name).record == "none"):
             found.append(Deviation("record", f"map {name} has no special field"))
         for field in entry["fields"]:
+            if field.get("seen") is False:
+                found.append(Deviation("field", f"{field['special']} {name}.{field['path']} is "
+                                       "plain memory"))
             got = field.get("class", "unprobed")
             # plain by declaration: the author's tag never reached BTF
             lost = self._declared_class(entry, field) == "plain" == got
