@@ -115,6 +115,7 @@ class Case(Source):
         nodes = []
         for node, text in body:
             if isinstance(text, tuple):  # an inline struct: (head, body, tail)
+                node.first_line = len(self.lines) + 1
                 node.members = self.write_struct(*text)
                 node.line = len(self.lines)
             else:
@@ -264,6 +265,8 @@ class Case(Source):
                 node, text = self.pointer(name, arrays=False)
         elif self.r.random() < 0.4:
             node, text = self.special(name)
+            if 0 in node.dims:
+                node, text = Node(name, meant="bpf_timer"), f"struct bpf_timer {name}"
         else:
             value, members = self.value()
             node, text = Node(name, members=members), f"{value} {name}"

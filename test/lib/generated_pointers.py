@@ -18,6 +18,7 @@ class Node:
 
     name: str
     line: int = 0
+    first_line: int = 0  # of an inline struct, where that begins
     meant: str = ""  # class of a pointer, name of a special struct
     members: list = field(default_factory=list)
     dims: tuple = ()
@@ -49,7 +50,7 @@ def fields_of(map_name, nodes, path="", lines=frozenset()):
         paths = [base]
         for dim in node.dims:
             paths = [f"{p}[{i}]" for p in paths for i in range(max(dim, 1))]
-        here = lines | {node.line}
+        here = lines | {node.line, node.first_line or node.line}
         for one in paths:
             if node.meant:
                 yield Meant(map_name, one, node.meant, here)
