@@ -20,11 +20,16 @@ void fieldTwice(const Program &P, const kernel::Kernel &K, Findings &F) {
   for (const kernel::Problem &X : P.verdict(K)) {
     if (X.What.Why != kernel::Reason::Duplicate)
       continue;
-    F.warn(X, "%0 is a second one of its kind: a map value has %1 once")
+    F.warn(X, "%0 is %1 beside another one, and the kernel allows one in a "
+              "value")
         << kernel::words(*X.What.Meant);
     F.note(P.declaration(X.What.At)->getLocation(),
-           "move %0 to the value of another map")
-        << P.declaration(X.What.At);
+           "%select{remove %0|move %0 to another section|move %0 to the value "
+           "of another map}1")
+        << P.declaration(X.What.At)
+        << (X.Maps.empty() ? 0U
+            : llvm::isa<VarDecl>(P.declaration(X.What.At)) ? 1U
+                                                           : 2U);
     F.context(X);
   }
 }
