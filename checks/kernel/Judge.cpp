@@ -6,6 +6,7 @@
 
 #include "kernel/Judge.h"
 #include "kernel/Ownership.h"
+#include "kernel/Record.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include <cerrno>
@@ -72,8 +73,6 @@ public:
 private:
   void loadObject();
   void createMap(unsigned Index);
-  void checkRecord(Walk &W);
-  void checkDestructors(Walk &W);
   void warnOfPointees(unsigned Index, const Walk &W);
   void checkKinds(unsigned Index, const Walk &W);
   void checkUptrs(unsigned Index, const Walk &W);
@@ -120,55 +119,6 @@ void Court::addAtMap(Reason Why, int Errno, Effect Cost, unsigned Map,
   bool LoadFails =
       Cost == Effect::MapRefused && T && (T->Traits & maptype::NeedsBtf);
   Problems.push_back({std::move(F), Cost, {Map}, LoadFails, {}});
-}
-
-/// What btf_parse_kptr() asks of the pointee: a kernel type must have a
-/// destructor if it is to be owned, any other type is the program's own.
-void Court::checkDestructors(Walk &W) {
-  for (const Field &F : W.Fields) {
-    if (!isPointer(F.Kind) || F.Kind == FieldKind::User)
-      continue;
-    const btf::Type &T = G[F.Pointee];
-    Fault Bad{Reason::WithoutDestructor, ENOENT, F.At, F.Path, F.Kind, T.Name};
-    // A struct of vmlinux.h that the table does not know may be a module's, or
-    // another configuration's.
-    bool InKernel = K.hasStruct(T.Name) ||
-                    (T.OfKernel && !T.Name.empty() && !isKernelStruct(T.Name));
-    if (!InKernel) {
-      Bad.Why = Reason::PointeeLocal;
-      if (!K.LocalPointees())
-        W.Faults.push_back(std::move(Bad));
-    } else if (F.Kind == FieldKind::Referenced && !K.destructor(T.Name)) {
-      if (!T.OfKernel)
-        Bad.Why = Reason::PointeeNameClash;
-      W.Faults.push_back(std::move(Bad));
-    }
-  }
-}
-
-/// The checks that btf_parse_fields() makes of a whole record.
-void Court::checkRecord(Walk &W) {
-  checkDestructors(W);
-  auto Has = [&](FieldKind Kind) {
-    return find_if(W.Fields, [&](const Field &F) { return F.Kind == Kind; });
-  };
-  auto End = W.Fields.end();
-  auto Fail = [&](Reason Why, const Field &F, int Errno = EINVAL) {
-    W.Faults.push_back({Why, Errno, F.At, F.Path, F.Kind, ""});
-  };
-  auto Lock = Has(FieldKind::SpinLock), ResLock = Has(FieldKind::ResSpinLock);
-  if (Lock != End && ResLock != End)
-    Fail(Reason::TwoLocks, *std::max(Lock, ResLock));
-  // One lock would do for all of them.
-  auto Root = find_if(W.Fields, [](const Field &F) {
-    return F.Kind == FieldKind::ListHead || F.Kind == FieldKind::RbRoot;
-  });
-  if (Root != End && Lock == End && ResLock == End)
-    Fail(Reason::GraphWithoutLock, *Root);
-  auto Node = Has(FieldKind::ListNode);
-  if (Node != End && Has(FieldKind::RbNode) != End &&
-      Has(FieldKind::Refcount) == End)
-    Fail(Reason::NodesWithoutRefcount, *Node);
 }
 
 /// Pointees that the kernel takes for something else than the author did.
@@ -274,7 +224,7 @@ void Court::loadObject() {
         !Object.isParsed(Id))
       continue;
     Walk W = Object.walk(Id);
-    checkRecord(W);
+    checkRecord(G, K, W);
     Owners.check(Id, W);
     for (const Fault &F : W.Faults)
       if (F.Errno)
@@ -339,8 +289,8 @@ void Court::createMap(unsigned Index) {
     // A type would not help where libbpf drops all of them.
     const MapType *T = mapType(M.Type);
     if (Meant && T && (T->Traits & maptype::StripsBtf))
-      addAtMap(Reason::MapTypeWithoutBtf, 0, Effect::FieldsLost, Index,
-               &*Meant, T->Name.str());
+      addAtMap(Reason::MapTypeWithoutBtf, 0, Effect::FieldsLost, Index, &*Meant,
+               T->Name.str());
     else if (Meant)
       addAtMap(Reason::ValueBySize, 0, Effect::FieldsLost, Index, &*Meant,
                G[G.skipModifiers(M.SizedValue)].Name);
@@ -366,7 +316,7 @@ void Court::createMap(unsigned Index) {
     return;
   }
   W = Value.walk(M.Value);
-  checkRecord(W);
+  checkRecord(G, K, W);
   for (const Fault &F : W.Faults)
     add(F, F.Errno ? Effect::FieldsLost : Effect::FieldIgnored, Index);
   if (W.fails())
@@ -404,10 +354,9 @@ void Court::fillLosses(Problem &P) {
     if (P.Cost == Effect::FieldsLost && !is_contained(P.Maps, Index))
       continue;
     for (const Field &F : W.Fields) {
-      bool Shares = K.OneRecord() ||
-                    (P.What.Meant && !isPointer(*P.What.Meant)
-                         ? F.Kind == *P.What.Meant
-                         : isPointer(F.Kind));
+      bool Shares = K.OneRecord() || (P.What.Meant && !isPointer(*P.What.Meant)
+                                          ? F.Kind == *P.What.Meant
+                                          : isPointer(F.Kind));
       // The elements of one array are one loss.
       bool Said = any_of(P.Losses, [&, I = Index](const Loss &L) {
         return L.Map == I && withoutIndices(L.Path) == withoutIndices(F.Path);

@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Flags.h"
+#include "Compat.h"
 #include "Files.h"
 #include "Includes.h"
 #include "clang/Basic/Version.h"
@@ -26,7 +27,7 @@ std::string resourceFolder() {
   std::string Self =
       sys::fs::getMainExecutable(nullptr, reinterpret_cast<void *>(&fail));
   SmallString<256> Beside(sys::path::parent_path(sys::path::parent_path(Self)));
-  sys::path::append(Beside, "lib", "clang", CLANG_VERSION_MAJOR_STRING);
+  sys::path::append(Beside, "lib", "clang", std::to_string(compat::LLVMMajor));
   for (StringRef Folder : {Beside.str(), StringRef(BPF_TIDY_RESOURCE_DIR)})
     if (sys::fs::exists(Folder + "/include/stddef.h"))
       return Folder.str();
