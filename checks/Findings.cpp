@@ -80,12 +80,14 @@ DiagnosticBuilder Findings::warn(const kernel::Problem &Problem,
   // Hosts hide findings in headers; a map in the main file makes it matter.
   const SourceManager &SM = P.sources();
   if (Loc.isValid() && !SM.isInMainFile(SM.getExpansionLoc(Loc)))
-    for (unsigned Map : Problem.Maps)
-      if (SourceLocation At = mapLocation(P, Map);
-          At.isValid() && SM.isInMainFile(SM.getExpansionLoc(At))) {
-        Loc = At;
+    for (unsigned Map : Problem.Maps) {
+      const VarDecl *Holder = P.holderIn(Map, Problem.What.At.Owner);
+      if (Holder &&
+          SM.isInMainFile(SM.getExpansionLoc(Holder->getLocation()))) {
+        Loc = Holder->getLocation();
         break;
       }
+    }
   DiagnosticBuilder B =
       warn(Loc, Problem.Cost, Format, consequence(P, Problem));
   if (D && D->getDeclName())

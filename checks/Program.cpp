@@ -339,6 +339,16 @@ static bool contains(const btf::Graph &G, TypeId Id, TypeId Wanted,
              });
 }
 
+const VarDecl *Program::holderIn(unsigned Map, TypeId Held) const {
+  auto It = Sections.find(Maps[Map].Value);
+  if (It == Sections.end())
+    return MapSources[Map].Var;
+  for (const auto &[M, VD] : llvm::zip(graph()[It->first].Members, It->second))
+    if (contains(graph(), M.Type, Held))
+      return VD;
+  return nullptr;
+}
+
 std::vector<unsigned> Program::mapsHolding(const RecordDecl *RD) const {
   std::vector<unsigned> Found;
   if (TypeId Id = Types.idOf(RD))

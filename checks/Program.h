@@ -94,6 +94,10 @@ public:
   /// types of the kernel.
   bool isUserCode(clang::SourceLocation Loc) const;
 
+  /// What brings a \p Held into \p Map: the map itself, or the variable of a
+  /// section; null if nothing does.
+  const clang::VarDecl *holderIn(unsigned Map, btf::TypeId Held) const;
+
   /// The maps that hold \p RD in their value, directly or nested.
   std::vector<unsigned> mapsHolding(const clang::RecordDecl *RD) const;
 
