@@ -14,6 +14,7 @@
 #ifndef BPFTIDY_CHECKS_PROGRAM_H
 #define BPFTIDY_CHECKS_PROGRAM_H
 
+#include "Accesses.h"
 #include "btf/FromAst.h"
 #include "kernel/Judge.h"
 #include "clang/AST/TypeLoc.h"
@@ -76,6 +77,24 @@ public:
   /// What \p K makes of the maps and types; computed once for each release.
   llvm::ArrayRef<kernel::Problem> verdict(const kernel::Kernel &K) const;
 
+  /// How functions touch memory; found when first asked for.
+  const Accesses &accesses() const;
+
+  /// The special fields that programs find in the value of map \p Map, or in
+  /// objects of struct \p Struct; none if a mistake takes them away.
+  llvm::ArrayRef<kernel::Field> mapFields(unsigned Map,
+                                          const kernel::Kernel &K) const;
+  llvm::ArrayRef<kernel::Field> objectFields(btf::TypeId Struct,
+                                             const kernel::Kernel &K) const;
+
+  /// The section that \p VD is in and its offset there, which is exact enough
+  /// to find its fields.
+  struct InSection {
+    unsigned Map;
+    uint64_t Offset;
+  };
+  std::optional<InSection> sectionOf(const clang::VarDecl *VD) const;
+
   /// The field or variable at \p At; null if the source has none.
   const clang::DeclaratorDecl *declaration(kernel::Place At) const;
 
@@ -123,6 +142,9 @@ private:
   llvm::DenseMap<btf::TypeId, std::vector<const clang::VarDecl *>> Sections;
   mutable llvm::DenseMap<clang::FileID, bool> UserFiles;
   mutable std::map<kernel::Release, std::vector<kernel::Problem>> Verdicts;
+  mutable std::unique_ptr<Accesses> Touched;
+  using FieldKey = std::tuple<kernel::Release, bool, unsigned>;
+  mutable std::map<FieldKey, std::vector<kernel::Field>> Fields;
 };
 
 } // namespace bpftidy

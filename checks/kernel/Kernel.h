@@ -96,6 +96,7 @@ public:
   unsigned maxFields() const;
   unsigned maxDepth() const;
   unsigned ownershipDepth() const;
+  unsigned maxPercpuObject() const;
 
   /// The meaning of a type tag in this release; none if it has none.
   const Tag *tag(llvm::StringRef Spelling) const;

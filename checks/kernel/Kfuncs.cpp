@@ -144,10 +144,8 @@ std::optional<Callee> callee(StringRef Name, const Kernel &K) {
     if (F.Name == Name && F.in(K.release()))
       return Callee{true, F.Flags};
   // Rows are sorted by name.
-  const Row *F =
-      llvm::lower_bound(Kfuncs, Name, [](const Row &A, StringRef B) {
-        return A.Name < B;
-      });
+  const Row *F = llvm::lower_bound(
+      Kfuncs, Name, [](const Row &A, StringRef B) { return A.Name < B; });
   for (; F != std::end(Kfuncs) && F->Name == Name; ++F)
     if (F->in(K.release()))
       return Callee{false, F->Flags};
@@ -186,9 +184,9 @@ std::optional<ProgramKind> programKind(StringRef Section) {
   std::optional<ProgramKind> Best;
   size_t Length = 0;
   for (const auto &S : Sections) {
-    bool Fits = Section.substr(0, S.Name.size()) == S.Name &&
-                (Section.size() == S.Name.size() ||
-                 Section[S.Name.size()] == '/');
+    bool Fits =
+        Section.substr(0, S.Name.size()) == S.Name &&
+        (Section.size() == S.Name.size() || Section[S.Name.size()] == '/');
     if (Fits && S.Name.size() > Length) {
       Best = ProgramKind{S.Type, (S.Flags & kfunc::Sleepable) != 0};
       Length = S.Name.size();
@@ -248,6 +246,14 @@ bool isPercpuHelper(StringRef Name) {
     return true;
 #include "kernel/Helpers.def"
   return false;
+}
+
+StringRef borrowedResult(StringRef Helper) {
+#define BORROWED(Name, Struct)                                                 \
+  if (Helper == #Name)                                                         \
+    return #Struct;
+#include "kernel/Helpers.def"
+  return "";
 }
 
 bool isRcuProtected(StringRef Name, const Kernel &K) {

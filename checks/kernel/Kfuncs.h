@@ -122,6 +122,16 @@ bool wantsKernelObject(llvm::StringRef Helper, unsigned Arg);
 /// True for bpf_this_cpu_ptr and bpf_per_cpu_ptr.
 bool isPercpuHelper(llvm::StringRef Name);
 
+/// The kernel struct that a helper returns a pointer to without a reference;
+/// empty for other helpers.
+llvm::StringRef borrowedResult(llvm::StringRef Helper);
+
+/// The struct that CO-RE means by \p Name: without "___" and what follows.
+inline llvm::StringRef withoutFlavour(llvm::StringRef Name) {
+  size_t At = Name.find("___");
+  return At ? Name.substr(0, At) : Name;
+}
+
 /// True if a loaded kptr to kernel struct \p Name is protected by RCU in \p K.
 bool isRcuProtected(llvm::StringRef Name, const Kernel &K);
 

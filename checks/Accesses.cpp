@@ -1,0 +1,359 @@
+//===- Accesses.cpp - how the program touches memory ----------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Accesses.h"
+#include "clang/AST/Attr.h"
+#include "clang/AST/Decl.h"
+#include "clang/AST/Stmt.h"
+#include "clang/Basic/Builtins.h"
+
+using namespace clang;
+
+namespace bpftidy {
+
+/// Goes through one function body.
+class Accesses::Walk {
+public:
+  Walk(Accesses &Out, const FunctionDecl *In)
+      : Out(Out), Ctx(Out.P.context()), In(In) {}
+
+  void statement(const Stmt *S);
+
+private:
+  void expression(const Expr *E, bool Used);
+  void children(const Stmt *S);
+  void assignment(const BinaryOperator *BO);
+  void call(const CallExpr *Call, bool Used);
+  bool memoryBuiltin(const CallExpr *Call);
+  bool branch(const Expr *Cond, const Stmt *Then, const Stmt *Else);
+  bool asksKernel(const Stmt *Cond) const;
+  bool isParameterOfStatic(const Decl *D) const;
+  void refer(const FunctionDecl *FD);
+  Access &add(Access::Kind How, const Expr *E, const Expr *Place,
+              const Expr *Value, uint64_t Size);
+  uint64_t sizeOf(QualType T) const;
+
+  Accesses &Out;
+  ASTContext &Ctx;
+  const FunctionDecl *In;
+  bool Guarded = false;
+};
+
+Accesses::Accesses(Pointers Ptrs, llvm::ArrayRef<const FunctionDecl *> Bodies)
+    : P(std::move(Ptrs)) {
+  for (const FunctionDecl *FD : Bodies)
+    P.add(FD);
+  // Only functions that can be called from outside are there for certain;
+  // the walk adds what they refer to.
+  for (const FunctionDecl *FD : Bodies)
+    if (FD->isExternallyVisible() || FD->hasAttr<UsedAttr>())
+      Run.push_back(FD);
+  for (size_t I = 0; I != Run.size(); ++I) {
+    const FunctionDecl *FD = Run[I];
+    Walk(*this, FD).statement(FD->getBody());
+  }
+}
+
+llvm::ArrayRef<const FunctionDecl *>
+Accesses::refersTo(const FunctionDecl *FD) const {
+  auto It = Refers.find(FD);
+  return It == Refers.end() ? llvm::ArrayRef<const FunctionDecl *>()
+                            : llvm::ArrayRef(It->second);
+}
+
+uint64_t Accesses::Walk::sizeOf(QualType T) const {
+  return T->isIncompleteType() || T->isFunctionType() || T->isVoidType()
+             ? 0
+             : Ctx.getTypeSizeInChars(T).getQuantity();
+}
+
+Access &Accesses::Walk::add(Access::Kind How, const Expr *E, const Expr *Place,
+                            const Expr *Value, uint64_t Size) {
+  static Access Nowhere;
+  if (Guarded || !Size)
+    return Nowhere = Access();
+  Access A{How, Address(), Size, E, Place, Value, In};
+  A.Where = Place->isGLValue() ? Out.P.place(Place) : Out.P.pointee(Place);
+  QualType T = Place->isGLValue() ? Place->getType()
+                                  : Place->getType()->getPointeeType();
+  A.Volatile = !T.isNull() && T.isVolatileQualified();
+  Out.List.push_back(std::move(A));
+  return Out.List.back();
+}
+
+void Accesses::Walk::refer(const FunctionDecl *FD) {
+  const FunctionDecl *Def = nullptr;
+  if (Guarded || !FD->hasBody(Def))
+    return;
+  Out.Refers[In].push_back(Def);
+  if (!llvm::is_contained(Out.Run, Def) && !Def->isExternallyVisible())
+    Out.Run.push_back(Def);
+}
+
+bool Accesses::Walk::isParameterOfStatic(const Decl *D) const {
+  const auto *PD = dyn_cast<ParmVarDecl>(D);
+  return PD && !In->isExternallyVisible() && !PD->getType()->isPointerType();
+}
+
+/// True if \p Cond depends on something that may differ from what is seen here:
+/// the kernel, its configuration, or what the callers of this function pass.
+bool Accesses::Walk::asksKernel(const Stmt *Cond) const {
+  if (!Cond)
+    return false;
+  if (const auto *Ref = dyn_cast<DeclRefExpr>(Cond)) {
+    const ValueDecl *D = Ref->getDecl();
+    if (isParameterOfStatic(D))
+      return true;
+    if (const auto *VD = dyn_cast<VarDecl>(D)) {
+      const auto *Section = VD->getAttr<SectionAttr>();
+      if (Section &&
+          (Section->getName() == ".kconfig" || Section->getName() == ".ksyms"))
+        return true;
+      // User space sets such constants before it loads the object, and the
+      // kernel drops the branches that are dead then.
+      if (VD->hasGlobalStorage() && VD->getType().isConstQualified())
+        return true;
+    }
+    if (isa<FunctionDecl>(D))
+      return true;
+  }
+  if (const auto *Call = dyn_cast<CallExpr>(Cond)) {
+    if (calleeName(Call).substr(0, 19) == "__builtin_preserve_")
+      return true;
+    return llvm::any_of(Call->arguments(),
+                        [&](const Expr *E) { return asksKernel(E); });
+  }
+  for (const Stmt *Child : Cond->children())
+    if (asksKernel(Child))
+      return true;
+  return false;
+}
+
+static bool leaves(const Stmt *S) {
+  if (!S)
+    return false;
+  if (const auto *Body = dyn_cast<CompoundStmt>(S))
+    return !Body->body_empty() && leaves(Body->body_back());
+  return isa<ReturnStmt, GotoStmt, BreakStmt, ContinueStmt>(S);
+}
+
+/// Visits what may run. Returns true if all that follows is guarded, too.
+bool Accesses::Walk::branch(const Expr *Cond, const Stmt *Then,
+                            const Stmt *Else) {
+  bool Value;
+  if (!Cond->isValueDependent() &&
+      Cond->EvaluateAsBooleanCondition(Value, Ctx)) {
+    statement(Value ? Then : Else);
+    return leaves(Value ? Then : Else);
+  }
+  bool Outer = Guarded;
+  expression(Cond, true);
+  Guarded |= asksKernel(Cond);
+  bool Stays = Guarded && !Outer && (leaves(Then) || leaves(Else));
+  statement(Then);
+  statement(Else);
+  Guarded = Outer;
+  return Stays;
+}
+
+void Accesses::Walk::statement(const Stmt *S) {
+  if (!S)
+    return;
+  if (const auto *Body = dyn_cast<CompoundStmt>(S)) {
+    bool Outer = Guarded;
+    for (const Stmt *Child : Body->body()) {
+      if (const auto *If = dyn_cast<IfStmt>(Child)) {
+        if (branch(If->getCond(), If->getThen(), If->getElse()))
+          Guarded = true;
+        continue;
+      }
+      if (const auto *E = dyn_cast<Expr>(Child))
+        Out.Statements[E->IgnoreParenCasts()] = E;
+      if (isa<LabelStmt, CaseStmt, DefaultStmt>(Child))
+        Guarded = Outer;
+      statement(Child);
+      if (leaves(Child))
+        Guarded = true; // never reached, but for a label
+    }
+    Guarded = Outer;
+    return;
+  }
+  if (const auto *If = dyn_cast<IfStmt>(S)) {
+    branch(If->getCond(), If->getThen(), If->getElse());
+    return;
+  }
+  if (const auto *Switch = dyn_cast<SwitchStmt>(S)) {
+    expression(Switch->getCond(), true);
+    bool Outer = Guarded;
+    Guarded |=
+        asksKernel(Switch->getCond()) || Switch->getCond()->isEvaluatable(Ctx);
+    statement(Switch->getBody());
+    Guarded = Outer;
+    return;
+  }
+  if (const auto *DS = dyn_cast<DeclStmt>(S)) {
+    for (const Decl *D : DS->decls())
+      if (const auto *VD = dyn_cast<VarDecl>(D);
+          VD && VD->hasLocalStorage() && VD->getInit())
+        expression(VD->getInit(), Out.P.uses(VD) || !Out.P.isPrivate(VD));
+    return;
+  }
+  if (const auto *E = dyn_cast<Expr>(S))
+    return expression(E, false);
+  children(S);
+}
+
+void Accesses::Walk::children(const Stmt *S) {
+  for (const Stmt *Child : S->children()) {
+    if (const auto *E = dyn_cast_or_null<Expr>(Child))
+      // The body of a loop without braces is a statement.
+      expression(E, !isa<ForStmt, WhileStmt, DoStmt, LabelStmt, SwitchCase>(S));
+    else
+      statement(Child);
+  }
+}
+
+void Accesses::Walk::assignment(const BinaryOperator *BO) {
+  const Expr *To = BO->getLHS()->IgnoreParens();
+  bool Record = To->getType()->isRecordType();
+  if (BO->getOpcode() != BO_Assign)
+    add(Access::Kind::Update, BO, To, BO->getRHS(), sizeOf(To->getType()));
+  else
+    add(Record ? Access::Kind::Copy : Access::Kind::Store, BO, To, BO->getRHS(),
+        sizeOf(To->getType()));
+  expression(To, false);
+  expression(BO->getRHS(), true);
+}
+
+/// memset and its kind, and the old atomics; false for other calls.
+bool Accesses::Walk::memoryBuiltin(const CallExpr *Call) {
+  llvm::StringRef Name = calleeName(Call);
+  Name.consume_front("__builtin_");
+  bool Fill = Name == "memset" || Name == "bzero";
+  bool Copy = Name == "memcpy" || Name == "memmove";
+  if ((Fill || Copy) && Call->getNumArgs() >= 2) {
+    const Expr *Size = Call->getArg(Call->getNumArgs() - 1);
+    Expr::EvalResult R;
+    if (!Size->isValueDependent() && Size->EvaluateAsInt(R, Ctx))
+      add(Fill ? Access::Kind::Fill : Access::Kind::Copy, Call, Call->getArg(0),
+          Call->getArg(1), R.Val.getInt().getZExtValue());
+    return true;
+  }
+  if (Name.substr(0, 7) == "__sync_" && Call->getNumArgs()) {
+    const Expr *Ptr = Call->getArg(0)->IgnoreParenImpCasts();
+    add(Access::Kind::Atomic, Call, Ptr, nullptr,
+        sizeOf(Ptr->getType()->getPointeeType()));
+    return true;
+  }
+  return false;
+}
+
+void Accesses::Walk::call(const CallExpr *E, bool Used) {
+  if (const FunctionDecl *FD = E->getDirectCallee())
+    refer(FD);
+  if (!memoryBuiltin(E) && !Guarded && !calleeName(E).empty())
+    Out.Calls.push_back({E, calleeName(E), In, Used});
+  for (const Expr *Arg : E->arguments()) {
+    const auto *Ref = dyn_cast<DeclRefExpr>(Arg->IgnoreParenCasts());
+    if (const auto *FD = Ref ? dyn_cast<FunctionDecl>(Ref->getDecl()) : nullptr)
+      refer(FD);
+    expression(Arg, true);
+  }
+}
+
+void Accesses::Walk::expression(const Expr *E, bool Used) {
+  if (!E)
+    return;
+  E = E->IgnoreParens();
+  // Nothing in these is evaluated.
+  if (isa<UnaryExprOrTypeTraitExpr, OffsetOfExpr>(E))
+    return;
+  if (const auto *Cast = dyn_cast<CastExpr>(E)) {
+    const Expr *Sub = Cast->getSubExpr()->IgnoreParens();
+    if (Cast->getCastKind() == CK_LValueToRValue && !isa<DeclRefExpr>(Sub))
+      add(Access::Kind::Load, E, Sub, nullptr, sizeOf(Sub->getType())).Used =
+          Used;
+    else if (const auto *Ref = dyn_cast<DeclRefExpr>(Sub);
+             Ref && Cast->getCastKind() == CK_LValueToRValue)
+      if (const auto *VD = dyn_cast<VarDecl>(Ref->getDecl());
+          VD && VD->hasGlobalStorage())
+        add(Access::Kind::Load, E, Sub, nullptr, sizeOf(Sub->getType())).Used =
+            Used;
+    return expression(Sub, Used && Cast->getCastKind() != CK_ToVoid);
+  }
+  if (const auto *BO = dyn_cast<BinaryOperator>(E)) {
+    if (BO->isAssignmentOp())
+      return assignment(BO);
+    if (BO->isLogicalOp()) {
+      expression(BO->getLHS(), true);
+      bool Value, Outer = Guarded;
+      if (BO->getLHS()->EvaluateAsBooleanCondition(Value, Ctx)) {
+        if (Value != (BO->getOpcode() == BO_LAnd))
+          return;
+      } else {
+        Guarded |= asksKernel(BO->getLHS());
+      }
+      expression(BO->getRHS(), true);
+      Guarded = Outer;
+      return;
+    }
+    if (BO->getOpcode() == BO_Comma) {
+      expression(BO->getLHS(), false);
+      return expression(BO->getRHS(), Used);
+    }
+  }
+  if (const auto *UO = dyn_cast<UnaryOperator>(E);
+      UO && UO->isIncrementDecrementOp()) {
+    const Expr *Sub = UO->getSubExpr()->IgnoreParens();
+    add(Access::Kind::Update, UO, Sub, nullptr, sizeOf(Sub->getType()));
+  }
+  if (const auto *CO = dyn_cast<ConditionalOperator>(E)) {
+    bool Value, Outer = Guarded;
+    if (CO->getCond()->EvaluateAsBooleanCondition(Value, Ctx))
+      return expression(Value ? CO->getTrueExpr() : CO->getFalseExpr(), Used);
+    expression(CO->getCond(), true);
+    Guarded |= asksKernel(CO->getCond());
+    expression(CO->getTrueExpr(), Used);
+    expression(CO->getFalseExpr(), Used);
+    Guarded = Outer;
+    return;
+  }
+  if (const auto *AE = dyn_cast<AtomicExpr>(E)) {
+    // A plain atomic load or store is an ordinary instruction.
+    auto Op = AE->getOp();
+    if (Op != AtomicExpr::AO__atomic_load &&
+        Op != AtomicExpr::AO__atomic_store &&
+        Op != AtomicExpr::AO__atomic_load_n &&
+        Op != AtomicExpr::AO__atomic_store_n)
+      add(Access::Kind::Atomic, AE, AE->getPtr()->IgnoreParenImpCasts(),
+          nullptr, sizeOf(AE->getPtr()->getType()->getPointeeType()));
+  }
+  if (const auto *Call = dyn_cast<CallExpr>(E))
+    return call(Call, Used);
+  if (const auto *SE = dyn_cast<StmtExpr>(E)) {
+    const CompoundStmt *Body = SE->getSubStmt();
+    for (const Stmt *S : Body->body()) {
+      const auto *Last = dyn_cast<Expr>(S);
+      if (Last && S == Body->body_back())
+        expression(Last, Used);
+      else
+        statement(S);
+    }
+    return;
+  }
+  if (const auto *GS = dyn_cast<GenericSelectionExpr>(E))
+    return expression(GS->getResultExpr(), Used);
+  if (const auto *CE = dyn_cast<ChooseExpr>(E))
+    return expression(CE->getChosenSubExpr(), Used);
+  if (const auto *Ref = dyn_cast<DeclRefExpr>(E)) {
+    if (const auto *FD = dyn_cast<FunctionDecl>(Ref->getDecl()))
+      refer(FD);
+    return;
+  }
+  children(E);
+}
+
+} // namespace bpftidy

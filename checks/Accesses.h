@@ -1,0 +1,98 @@
+//===- Accesses.h - how the program touches memory --------------*- C++ -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// Loads, stores and calls of the user's functions, each with the memory that
+/// it is about. Only what certainly runs is in here: functions that nothing
+/// calls, branches that are never taken, and whatever a test of the running
+/// kernel guards (CO-RE's, a weak kfunc's, Kconfig's) are left out.
+///
+//===----------------------------------------------------------------------===//
+
+#ifndef BPFTIDY_CHECKS_ACCESSES_H
+#define BPFTIDY_CHECKS_ACCESSES_H
+
+#include "Pointers.h"
+
+namespace bpftidy {
+
+/// One access to memory.
+struct Access {
+  enum class Kind : uint8_t {
+    Load,
+    Store,
+    Update, ///< `x += n`, `x++`: both.
+    Fill,   ///< memset.
+    Copy,   ///< The target of memcpy, or of a struct's assignment.
+    Atomic
+  };
+  Kind How;
+  Address Where;
+  uint64_t Size = 0;                  ///< Bytes.
+  const clang::Expr *E = nullptr;     ///< All of it.
+  const clang::Expr *Place = nullptr; ///< The lvalue, or pointer.
+  const clang::Expr *Value = nullptr; ///< Of a Store; the source of a Copy.
+  const clang::FunctionDecl *In = nullptr;
+  bool Volatile = false;
+  bool Used = true; ///< False for a load whose value goes nowhere.
+
+  bool writes() const { return How != Kind::Load; }
+  /// True for what becomes one instruction.
+  bool isScalar() const {
+    return How == Kind::Load || How == Kind::Store || How == Kind::Update;
+  }
+};
+
+/// One call of a function that has a name.
+struct Call {
+  const clang::CallExpr *E;
+  llvm::StringRef Name;
+  const clang::FunctionDecl *In;
+  bool Used = true; ///< False if nothing is made of the result.
+
+  const clang::Expr *arg(unsigned I) const {
+    return I < E->getNumArgs() ? E->getArg(I) : nullptr;
+  }
+};
+
+/// The accesses and calls of one translation unit.
+class Accesses {
+public:
+  Accesses(Pointers P, llvm::ArrayRef<const clang::FunctionDecl *> Bodies);
+
+  const Pointers &pointers() const { return P; }
+  llvm::ArrayRef<Access> accesses() const { return List; }
+  llvm::ArrayRef<Call> calls() const { return Calls; }
+
+  /// The functions that run, callers before those they alone call.
+  llvm::ArrayRef<const clang::FunctionDecl *> functions() const { return Run; }
+
+  /// The whole statement in a block that is nothing but \p E, if need be cast
+  /// to void; null if \p E is part of something else.
+  const clang::Expr *statement(const clang::Expr *E) const {
+    return Statements.lookup(E);
+  }
+
+  /// The functions of the translation unit that \p FD refers to.
+  llvm::ArrayRef<const clang::FunctionDecl *>
+  refersTo(const clang::FunctionDecl *FD) const;
+
+private:
+  class Walk;
+
+  Pointers P;
+  std::vector<Access> List;
+  std::vector<Call> Calls;
+  std::vector<const clang::FunctionDecl *> Run;
+  llvm::DenseMap<const clang::Expr *, const clang::Expr *> Statements;
+  llvm::DenseMap<const clang::FunctionDecl *,
+                 std::vector<const clang::FunctionDecl *>>
+      Refers;
+};
+
+} // namespace bpftidy
+
+#endif // BPFTIDY_CHECKS_ACCESSES_H

@@ -1,0 +1,368 @@
+//===- Pointers.cpp - what a pointer points to ----------------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Pointers.h"
+#include "kernel/Kfuncs.h"
+#include "clang/AST/Decl.h"
+#include "clang/AST/RecordLayout.h"
+#include "clang/AST/Stmt.h"
+#include "clang/Basic/SourceManager.h"
+
+using namespace clang;
+
+namespace bpftidy {
+
+/// Deeper chains of expressions and functions are nobody's forwarding.
+static constexpr unsigned MaxDepth = 64;
+
+bool Address::sameAs(const Address &Other) const {
+  if (In != Other.In || Map != Other.Map || Var != Other.Var ||
+      Call != Other.Call || Offset != Other.Offset || Variable ||
+      Other.Variable)
+    return false;
+  if (!From || !Other.From)
+    return !From && !Other.From;
+  return From->sameAs(*Other.From);
+}
+
+/// What all of \p Values have in common; NULL adds nothing to that.
+Address Pointers::merged(const std::vector<const Expr *> &Values) const {
+  Address All;
+  bool First = true;
+  for (const Expr *E : Values) {
+    Address One = pointee(E);
+    if (One.In == Memory::Null && Values.size() > 1)
+      continue;
+    if (!First && !All.sameAs(One))
+      return Address();
+    All = One;
+    First = false;
+  }
+  return All;
+}
+
+namespace {
+/// Marks a declaration while it is asked about, against circles.
+class Asking {
+public:
+  Asking(llvm::DenseSet<const Decl *> &Asked, const Decl *D)
+      : Asked(Asked), D(D), New(Asked.insert(D).second) {}
+  ~Asking() {
+    if (New)
+      Asked.erase(D);
+  }
+  bool again() const { return !New; }
+
+private:
+  llvm::DenseSet<const Decl *> &Asked;
+  const Decl *D;
+  bool New;
+};
+} // namespace
+
+/// What \p VD holds at \p Use. Where nothing runs twice, only what is assigned
+/// further up counts.
+Address Pointers::variable(const VarDecl *VD, const Expr *Use) const {
+  Asking Ask(Asked, VD);
+  if (Ask.again())
+    return Address();
+  if (const auto *PD = dyn_cast<ParmVarDecl>(VD))
+    return parameter(PD);
+  const auto *Values = values(VD);
+  const auto *FD = dyn_cast<FunctionDecl>(VD->getDeclContext());
+  if (!Values || !FD)
+    return Address();
+  auto It = Functions.find(FD->getCanonicalDecl());
+  if (It == Functions.end() || It->second.Repeats)
+    return merged(*Values);
+  const SourceManager &SM = Ctx.getSourceManager();
+  SourceLocation At = SM.getExpansionLoc(Use->getBeginLoc());
+  std::vector<const Expr *> Before;
+  for (const Expr *E : *Values)
+    if (!SM.isBeforeInTranslationUnit(
+            At, SM.getExpansionRange(E->getEndLoc()).getEnd()))
+      Before.push_back(E);
+  return merged(Before);
+}
+
+/// The parameter of a static function has what its callers pass.
+Address Pointers::parameter(const ParmVarDecl *PD) const {
+  const auto *FD = dyn_cast<FunctionDecl>(PD->getDeclContext());
+  if (auto It = Vars.find(PD);
+      !FD ||
+      (It != Vars.end() && (It->second.Escapes || !It->second.Values.empty())))
+    return Address();
+  auto It = Functions.find(FD->getCanonicalDecl());
+  if (It == Functions.end() || It->second.Escapes)
+    return Address();
+  const Function &F = It->second;
+  if (!F.CallbackOf.empty())
+    return F.Calls.empty() ? callback(PD, F) : Address();
+  std::vector<const Expr *> Passed;
+  for (const CallExpr *Call : F.Calls) {
+    if (PD->getFunctionScopeIndex() >= Call->getNumArgs())
+      return Address();
+    Passed.push_back(Call->getArg(PD->getFunctionScopeIndex()));
+  }
+  return merged(Passed);
+}
+
+/// The value that bpf_for_each_map_elem() hands to its callback.
+Address Pointers::callback(const ParmVarDecl *PD, const Function &F) const {
+  constexpr unsigned MapArg = 0, ValueParam = 2;
+  std::optional<unsigned> Map;
+  for (const CallExpr *Call : F.CallbackOf) {
+    if (calleeName(Call) != "bpf_for_each_map_elem" || !Call->getNumArgs() ||
+        PD->getFunctionScopeIndex() != ValueParam)
+      return Address();
+    auto One = map(Call->getArg(MapArg));
+    if (!One || (Map && Map != One))
+      return Address();
+    Map = One;
+  }
+  Address A;
+  A.In = Memory::Value;
+  A.Map = *Map;
+  return A;
+}
+
+std::optional<unsigned> Pointers::map(const Expr *E) const {
+  E = E->IgnoreParenCasts();
+  if (const auto *UO = dyn_cast<UnaryOperator>(E);
+      UO && UO->getOpcode() == UO_AddrOf)
+    E = UO->getSubExpr()->IgnoreParenCasts();
+  while (const auto *AS = dyn_cast<ArraySubscriptExpr>(E))
+    E = AS->getBase()->IgnoreParenCasts();
+  const auto *Ref = dyn_cast<DeclRefExpr>(E);
+  const auto *VD = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
+  if (!VD)
+    return std::nullopt;
+  if (auto It = MapOf.find(VD->getCanonicalDecl()); It != MapOf.end())
+    return It->second;
+  // A parameter or local with a map in it.
+  if (!VD->hasLocalStorage() || Depth > MaxDepth)
+    return std::nullopt;
+  Address A = variable(VD, E);
+  if (A.In != Memory::Global || A.Offset || A.Variable)
+    return std::nullopt;
+  auto It = MapOf.find(A.Var->getCanonicalDecl());
+  return It == MapOf.end() ? std::nullopt : std::optional(It->second);
+}
+
+Address Pointers::call(const CallExpr *Call) const {
+  llvm::StringRef Name = calleeName(Call);
+  Address A;
+  if (kernel::valueHelper(Name) && Call->getNumArgs()) {
+    auto Map = map(Call->getArg(0));
+    if (!Map || MapsOfMaps.count(*Map))
+      return A;
+    A.In = Memory::Value;
+    A.Map = *Map;
+    return A;
+  }
+  if (Call->getBuiltinCallee()) {
+    // The mark of CO-RE changes nothing.
+    if (Name == "__builtin_preserve_access_index" && Call->getNumArgs() == 1)
+      return pointee(Call->getArg(0));
+    return A;
+  }
+  const FunctionDecl *FD = Call->getDirectCallee();
+  if (!FD || !FD->hasBody()) {
+    if (Name.empty())
+      return A;
+    A.In = Memory::Result;
+    A.Call = Call;
+    return A;
+  }
+  // A static function that merely forwards.
+  auto It = Functions.find(FD->getCanonicalDecl());
+  Asking Ask(Asked, FD->getCanonicalDecl());
+  if (FD->isExternallyVisible() || Ask.again() || It == Functions.end() ||
+      It->second.Returns.empty())
+    return A;
+  return merged(It->second.Returns);
+}
+
+static std::optional<int64_t> constant(const Expr *E, const ASTContext &Ctx) {
+  Expr::EvalResult R;
+  if (E->isValueDependent() || !E->getType()->isIntegralOrEnumerationType() ||
+      !E->EvaluateAsInt(R, Ctx))
+    return std::nullopt;
+  return R.Val.getInt().getExtValue();
+}
+
+static int64_t pointeeSize(QualType T, const ASTContext &Ctx) {
+  QualType P = T->getPointeeType();
+  if (P.isNull() || P->isVoidType() || P->isFunctionType() ||
+      P->isIncompleteType())
+    return 1;
+  return Ctx.getTypeSizeInChars(P).getQuantity();
+}
+
+/// `p + n`, on pointers and on integers that were pointers.
+Address Pointers::shifted(const BinaryOperator *E) const {
+  const Expr *Ptr = E->getLHS(), *By = E->getRHS();
+  if (E->getOpcode() == BO_Add && By->getType()->isPointerType())
+    std::swap(Ptr, By);
+  Address A = pointee(Ptr);
+  if (!A.known() || A.In == Memory::Null || A.In == Memory::Scalar)
+    return Address();
+  int64_t Size =
+      E->getType()->isPointerType() ? pointeeSize(E->getType(), Ctx) : 1;
+  if (auto N = constant(By, Ctx)) {
+    A.Offset += (E->getOpcode() == BO_Sub ? -*N : *N) * Size;
+  } else {
+    A.Variable = true;
+    A.Extent = Address::AnyExtent;
+    A.Index = By;
+  }
+  return A;
+}
+
+Address Pointers::castTo(const CastExpr *E) const {
+  const Expr *Sub = E->getSubExpr();
+  switch (E->getCastKind()) {
+  case CK_NullToPointer: {
+    Address A;
+    A.In = Memory::Null;
+    return A;
+  }
+  case CK_ArrayToPointerDecay:
+    return place(Sub);
+  case CK_LValueToRValue: {
+    if (const VarDecl *VD = localVariable(Sub))
+      return variable(VD, Sub);
+    Address At = place(Sub);
+    // A pointer kept in other stack memory is not followed.
+    if (!At.known() || At.In == Memory::Local)
+      return Address();
+    Address A;
+    A.In = Memory::Loaded;
+    A.From = std::make_shared<Address>(std::move(At));
+    A.Load = E;
+    return A;
+  }
+  case CK_NoOp:
+  case CK_BitCast:
+  case CK_AddressSpaceConversion:
+  case CK_IntegralToPointer:
+  case CK_PointerToIntegral:
+    return pointee(Sub);
+  case CK_IntegralCast:
+    if (Ctx.getTypeSize(E->getType()) < Ctx.getTypeSize(Sub->getType()) ||
+        Ctx.getTypeSize(Sub->getType()) < Ctx.getTypeSize(Ctx.VoidPtrTy))
+      return Address();
+    return pointee(Sub);
+  default:
+    return Address();
+  }
+}
+
+Address Pointers::pointee(const Expr *E) const {
+  if (!E || Depth > MaxDepth)
+    return Address();
+  ++Depth;
+  struct Leave {
+    unsigned &D;
+    ~Leave() { --D; }
+  } Restore{Depth};
+  E = E->IgnoreParens();
+  if (auto N = constant(E, Ctx)) {
+    Address A;
+    A.In = *N ? Memory::Scalar : Memory::Null;
+    return A;
+  }
+  if (const auto *Cast = dyn_cast<CastExpr>(E)) {
+    if (Cast->getCastKind() == CK_IntegralToPointer)
+      if (auto N = constant(Cast->getSubExpr(), Ctx)) {
+        Address A;
+        A.In = *N ? Memory::Scalar : Memory::Null;
+        return A;
+      }
+    return castTo(Cast);
+  }
+  if (const auto *UO = dyn_cast<UnaryOperator>(E)) {
+    if (UO->getOpcode() == UO_AddrOf)
+      return place(UO->getSubExpr());
+    return UO->getOpcode() == UO_Extension ? pointee(UO->getSubExpr())
+                                           : Address();
+  }
+  if (const auto *BO = dyn_cast<BinaryOperator>(E)) {
+    if (BO->getOpcode() == BO_Comma || BO->getOpcode() == BO_Assign)
+      return pointee(BO->getRHS());
+    if (BO->isAdditiveOp())
+      return shifted(BO);
+    return Address();
+  }
+  if (const auto *CO = dyn_cast<ConditionalOperator>(E))
+    return merged({CO->getTrueExpr(), CO->getFalseExpr()});
+  if (const auto *Call = dyn_cast<CallExpr>(E))
+    return call(Call);
+  if (const auto *GS = dyn_cast<GenericSelectionExpr>(E))
+    return pointee(GS->getResultExpr());
+  if (const auto *CE = dyn_cast<ChooseExpr>(E))
+    return pointee(CE->getChosenSubExpr());
+  if (const auto *SE = dyn_cast<StmtExpr>(E)) {
+    const CompoundStmt *Body = SE->getSubStmt();
+    return Body->body_empty() ? Address()
+                              : pointee(dyn_cast<Expr>(Body->body_back()));
+  }
+  return Address();
+}
+
+Address Pointers::place(const Expr *E) const {
+  if (!E || Depth > MaxDepth)
+    return Address();
+  E = E->IgnoreParens();
+  Address A;
+  if (const auto *Ref = dyn_cast<DeclRefExpr>(E)) {
+    const auto *VD = dyn_cast<VarDecl>(Ref->getDecl());
+    if (!VD)
+      return A;
+    A.In = VD->hasLocalStorage() ? Memory::Local : Memory::Global;
+    A.Var = VD;
+    return A;
+  }
+  if (const auto *ME = dyn_cast<MemberExpr>(E)) {
+    const auto *FD = dyn_cast<FieldDecl>(ME->getMemberDecl());
+    if (!FD || FD->getParent()->isInvalidDecl())
+      return A;
+    A = ME->isArrow() ? pointee(ME->getBase()) : place(ME->getBase());
+    A.Offset += Ctx.getFieldOffset(FD) / 8;
+    return A;
+  }
+  if (const auto *AS = dyn_cast<ArraySubscriptExpr>(E)) {
+    A = pointee(AS->getBase());
+    int64_t Size = pointeeSize(AS->getBase()->getType(), Ctx);
+    if (auto N = constant(AS->getIdx(), Ctx)) {
+      A.Offset += *N * Size;
+      return A;
+    }
+    const auto *AT = Ctx.getAsConstantArrayType(
+        AS->getBase()->IgnoreParenImpCasts()->getType());
+    uint64_t Extent = Address::AnyExtent;
+    if (AT && !A.Variable && AT->getSize().getZExtValue())
+      Extent = (AT->getSize().getZExtValue() - 1) * Size;
+    A.Variable = true;
+    A.Extent = Extent;
+    A.Index = AS->getIdx();
+    return A;
+  }
+  if (const auto *UO = dyn_cast<UnaryOperator>(E)) {
+    if (UO->getOpcode() == UO_Deref)
+      return pointee(UO->getSubExpr());
+    return UO->getOpcode() == UO_Extension ? place(UO->getSubExpr()) : A;
+  }
+  if (const auto *Cast = dyn_cast<CastExpr>(E))
+    return Cast->getCastKind() == CK_NoOp ? place(Cast->getSubExpr()) : A;
+  if (const auto *GS = dyn_cast<GenericSelectionExpr>(E))
+    return place(GS->getResultExpr());
+  if (const auto *CE = dyn_cast<ChooseExpr>(E))
+    return place(CE->getChosenSubExpr());
+  return A;
+}
+
+} // namespace bpftidy

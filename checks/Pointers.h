@@ -1,0 +1,136 @@
+//===- Pointers.h - what a pointer points to --------------------*- C++ -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// Where a pointer of the program comes from and what it points into, as far as
+/// that can be told without following paths: casts, constant arithmetic,
+/// members, locals that get one value only, and static functions that merely
+/// forward are looked through. Whatever is left is unknown.
+///
+//===----------------------------------------------------------------------===//
+
+#ifndef BPFTIDY_CHECKS_POINTERS_H
+#define BPFTIDY_CHECKS_POINTERS_H
+
+#include "clang/AST/ASTContext.h"
+#include "clang/AST/Expr.h"
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/DenseSet.h"
+#include <memory>
+#include <vector>
+
+namespace bpftidy {
+
+/// What a pointer points into.
+enum class Memory : uint8_t {
+  Unknown,
+  Null,   ///< NULL.
+  Scalar, ///< No pointer: a number other than 0.
+  Value,  ///< The value of a map.
+  Global, ///< A global variable.
+  Local,  ///< A variable on the stack.
+  Result, ///< What a call of the kernel returned, other than a map value.
+  Loaded  ///< What a pointer points to that was itself loaded from memory.
+};
+
+/// A place in memory, or a pointer to it.
+struct Address {
+  Memory In = Memory::Unknown;
+  unsigned Map = 0;                      ///< Of a Value.
+  const clang::VarDecl *Var = nullptr;   ///< Of a Global or Local.
+  const clang::CallExpr *Call = nullptr; ///< Of a Result.
+  std::shared_ptr<const Address> From;   ///< Of something Loaded: from where.
+  const clang::Expr *Load = nullptr;     ///< And by which expression.
+  int64_t Offset = 0;                    ///< Bytes from the start.
+  /// The offset is not constant; it lies up to Extent bytes further on.
+  bool Variable = false;
+  uint64_t Extent = 0;
+  const clang::Expr *Index = nullptr; ///< With Variable: what varies.
+  static constexpr uint64_t AnyExtent = ~uint64_t(0);
+
+  bool known() const { return In != Memory::Unknown; }
+  /// The same place, whichever expressions led there.
+  bool sameAs(const Address &Other) const;
+};
+
+/// Name of the function or function pointer that \p Call calls; empty if it has
+/// none.
+llvm::StringRef calleeName(const clang::CallExpr *Call);
+
+/// The local variable that the lvalue \p E names; null if it is another one.
+const clang::VarDecl *localVariable(const clang::Expr *E);
+
+/// Answers for all functions of one translation unit.
+class Pointers {
+public:
+  /// \p MapOf gives the index of a map's variable.
+  Pointers(clang::ASTContext &Ctx,
+           llvm::DenseMap<const clang::VarDecl *, unsigned> MapOf,
+           llvm::DenseSet<unsigned> MapsOfMaps)
+      : Ctx(Ctx), MapOf(std::move(MapOf)), MapsOfMaps(std::move(MapsOfMaps)) {}
+
+  /// Notes the assignments and calls of a function; all functions must be
+  /// added before a question is asked.
+  void add(const clang::FunctionDecl *FD);
+
+  /// What the pointer \p E points to.
+  Address pointee(const clang::Expr *E) const;
+
+  /// The place that the lvalue \p E names.
+  Address place(const clang::Expr *E) const;
+
+  /// The map that \p E, an argument of a helper, names; none if unknown.
+  std::optional<unsigned> map(const clang::Expr *E) const;
+
+  /// The expressions that give \p VD its value; null if not all are known.
+  const std::vector<const clang::Expr *> *
+  values(const clang::VarDecl *VD) const;
+
+  /// How often \p VD is read or its address taken.
+  unsigned uses(const clang::VarDecl *VD) const { return Vars.lookup(VD).Uses; }
+
+  /// True if \p VD is a local whose address is never taken.
+  bool isPrivate(const clang::VarDecl *VD) const;
+
+  clang::ASTContext &context() const { return Ctx; }
+
+private:
+  struct Variable {
+    std::vector<const clang::Expr *> Values;
+    bool Escapes = false; ///< Something else may write it.
+    unsigned Uses = 0;
+  };
+  struct Function {
+    std::vector<const clang::CallExpr *> Calls;
+    bool Repeats = false; ///< Has loops or labels.
+    bool Escapes = false; ///< Called from places that are not seen.
+    /// The helper calls that it is a callback of.
+    std::vector<const clang::CallExpr *> CallbackOf;
+    std::vector<const clang::Expr *> Returns;
+  };
+
+  void scan(const clang::Stmt *S, Function &In);
+  void scanCall(const clang::CallExpr *Call, Function &In);
+  Address variable(const clang::VarDecl *VD, const clang::Expr *Use) const;
+  Address parameter(const clang::ParmVarDecl *PD) const;
+  Address callback(const clang::ParmVarDecl *PD, const Function &F) const;
+  Address call(const clang::CallExpr *Call) const;
+  Address shifted(const clang::BinaryOperator *E) const;
+  Address merged(const std::vector<const clang::Expr *> &Values) const;
+  Address castTo(const clang::CastExpr *E) const;
+
+  clang::ASTContext &Ctx;
+  llvm::DenseMap<const clang::VarDecl *, unsigned> MapOf;
+  llvm::DenseSet<unsigned> MapsOfMaps;
+  llvm::DenseMap<const clang::VarDecl *, Variable> Vars;
+  llvm::DenseMap<const clang::FunctionDecl *, Function> Functions;
+  mutable llvm::DenseSet<const clang::Decl *> Asked;
+  mutable unsigned Depth = 0;
+};
+
+} // namespace bpftidy
+
+#endif // BPFTIDY_CHECKS_POINTERS_H

@@ -1,0 +1,208 @@
+//===- Touch.cpp - which special field an access is about -----------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Touch.h"
+#include "clang/AST/Decl.h"
+#include "clang/Lex/Lexer.h"
+
+using namespace clang;
+
+namespace bpftidy {
+
+using kernel::FieldKind;
+
+static void overlap(const Program &P, llvm::ArrayRef<kernel::Field> Fields,
+                    uint64_t Base, const Address &A, uint64_t Size,
+                    std::optional<unsigned> Map, std::vector<Touch> &Out) {
+  int64_t Begin = A.Offset + int64_t(Base);
+  for (const kernel::Field &F : Fields) {
+    if (!kernel::isPointer(F.Kind))
+      continue;
+    int64_t Delta = Begin - int64_t(F.Offset);
+    bool Reaches =
+        Delta < int64_t(KptrSize) && (A.Extent == Address::AnyExtent ||
+                                      Delta + int64_t(Size + A.Extent) > 0);
+    const DeclaratorDecl *D = P.declaration(F.At);
+    if (Reaches && D)
+      Out.push_back({&F, D, !Map, Map.value_or(0), Delta});
+  }
+}
+
+std::vector<Touch> touches(const Program &P, const kernel::Kernel &K,
+                           const Address &A, uint64_t Size) {
+  std::vector<Touch> Found;
+  switch (A.In) {
+  case Memory::Value:
+    overlap(P, P.mapFields(A.Map, K), 0, A, Size, A.Map, Found);
+    break;
+  case Memory::Global:
+    if (auto In = P.sectionOf(A.Var))
+      overlap(P, P.mapFields(In->Map, K), In->Offset, A, Size, In->Map, Found);
+    break;
+  case Memory::Result:
+  case Memory::Loaded: {
+    Address Start = A;
+    Start.Offset = 0;
+    Start.Variable = false;
+    auto O = objectAt(P, K, Start);
+    if (O && O->Local && !O->Percpu && O->Type)
+      overlap(P, P.objectFields(O->Type, K), 0, A, Size, std::nullopt, Found);
+    break;
+  }
+  default:
+    break;
+  }
+  return Found;
+}
+
+std::optional<Touch> fieldAt(const Program &P, const kernel::Kernel &K,
+                             const Address &A) {
+  if (!A.Variable)
+    for (const Touch &T : touches(P, K, A))
+      if (T.Delta == 0)
+        return T;
+  return std::nullopt;
+}
+
+const RecordDecl *allocated(const CallExpr *Call) {
+  llvm::StringRef Name = calleeName(Call);
+  if (Name != "bpf_obj_new_impl" && Name != "bpf_obj_new" &&
+      Name != "bpf_percpu_obj_new_impl" && Name != "bpf_percpu_obj_new")
+    return nullptr;
+  // The first argument is __builtin_btf_type_id(*(T *)0, ...).
+  if (!Call->getNumArgs())
+    return nullptr;
+  const auto *Id = dyn_cast<CallExpr>(Call->getArg(0)->IgnoreParenCasts());
+  if (!Id || !Id->getNumArgs() || calleeName(Id) != "__builtin_btf_type_id")
+    return nullptr;
+  const RecordDecl *RD =
+      Id->getArg(0)->IgnoreParenImpCasts()->getType()->getAsRecordDecl();
+  return RD ? RD->getDefinition() : nullptr;
+}
+
+static Object pointedBy(const Program &P, const Touch &T) {
+  const btf::Type &Pointee = P.graph()[T.Field->Pointee];
+  Object O;
+  O.Struct = Pointee.Name;
+  O.Type = T.Field->Pointee;
+  O.Percpu = T.is(FieldKind::Percpu);
+  O.Local = T.owns() && !Pointee.OfKernel;
+  O.From = T;
+  return O;
+}
+
+std::optional<Object> objectAt(const Program &P, const kernel::Kernel &K,
+                               const Address &A) {
+  if (A.In == Memory::Loaded) {
+    auto T = fieldAt(P, K, *A.From);
+    if (!T || !T->Field->Pointee)
+      return std::nullopt;
+    Object O = pointedBy(P, *T);
+    O.Local &= !kernel::isKernelStruct(O.Struct);
+    O.Borrowed = true;
+    return O;
+  }
+  if (A.In != Memory::Result)
+    return std::nullopt;
+  llvm::StringRef Name = calleeName(A.Call);
+  Object O;
+  if (const RecordDecl *RD = allocated(A.Call)) {
+    O.Struct = RD->getName().str();
+    O.Type = P.types().idOf(RD);
+    O.Local = true;
+    O.Percpu = Name.substr(0, 11) == "bpf_percpu_";
+    return O;
+  }
+  const auto &Ptrs = P.accesses().pointers();
+  bool Counted =
+      Name == "bpf_refcount_acquire_impl" || Name == "bpf_refcount_acquire";
+  if (Counted && A.Call->getNumArgs()) {
+    Address Of = Ptrs.pointee(A.Call->getArg(0));
+    auto Same = Of.Offset || Of.Variable ? std::nullopt : objectAt(P, K, Of);
+    if (Same)
+      Same->Borrowed = false;
+    return Same;
+  }
+  if (Name == "bpf_kptr_xchg" && A.Call->getNumArgs()) {
+    auto T = fieldAt(P, K, Ptrs.pointee(A.Call->getArg(0)));
+    if (!T || !T->owns())
+      return std::nullopt;
+    O = pointedBy(P, *T);
+    O.Local &= !kernel::isKernelStruct(O.Struct);
+    O.From = std::nullopt;
+    return O;
+  }
+  if (llvm::StringRef Trusted = kernel::borrowedResult(Name);
+      !Trusted.empty()) {
+    O.Struct = Trusted.str();
+    O.Borrowed = true;
+    return O;
+  }
+  auto C = kernel::callee(Name, K);
+  if (C && !C->IsHelper && C->acquires() &&
+      !kernel::resultStruct(Name).empty()) {
+    O.Struct = kernel::resultStruct(Name).str();
+    return O;
+  }
+  return std::nullopt;
+}
+
+std::string nameStruct(llvm::StringRef Name) {
+  return ("struct '" + Name + "'").str();
+}
+
+static bool isDeclared(const Program &P, llvm::StringRef Name) {
+  ASTContext &Ctx = P.context();
+  return !Ctx.getTranslationUnitDecl()->lookup(&Ctx.Idents.get(Name)).empty();
+}
+
+std::string releaseCall(const Program &P, const kernel::Kernel &K,
+                        const kernel::Field &F) {
+  const btf::Type &Pointee = P.graph()[F.Pointee];
+  std::string Name;
+  if (F.Kind == FieldKind::Percpu)
+    Name =
+        isDeclared(P, "bpf_percpu_obj_drop_impl") ? "bpf_percpu_obj_drop" : "";
+  else if (!kernel::isKernelStruct(Pointee.Name))
+    Name = isDeclared(P, "bpf_obj_drop_impl") ? "bpf_obj_drop" : "";
+  else
+    Name = kernel::releaseOf(Pointee.Name, K).str();
+  bool Macro = Name == "bpf_obj_drop" || Name == "bpf_percpu_obj_drop";
+  return !Name.empty() && (Macro || isDeclared(P, Name)) ? Name : "";
+}
+
+Edits exchangeAndRelease(const Program &P, const kernel::Kernel &K,
+                         const Expr *Old, llvm::StringRef Exchange,
+                         const kernel::Field &F) {
+  std::string Release = releaseCall(P, K, F);
+  const SourceManager &SM = P.sources();
+  SourceLocation Begin = Old->getBeginLoc();
+  if (Release.empty() || Begin.isMacroID() || Old->getEndLoc().isMacroID() ||
+      Exchange.empty())
+    return {};
+  SourceLocation End = Lexer::findLocationAfterToken(
+      Old->getEndLoc(), tok::semi, SM, P.context().getLangOpts(),
+      /*SkipTrailingWhitespaceAndNewLine=*/false);
+  if (End.isInvalid())
+    return {};
+  llvm::StringRef Indent = Lexer::getIndentationForLine(Begin, SM);
+  std::string Name = Exchange.contains("old") ? "previous" : "old";
+  std::string Type = "struct " + P.graph()[F.Pointee].Name;
+  if (F.Kind == FieldKind::Percpu)
+    Type = "void";
+  std::string In = "\n" + Indent.str();
+  std::string Text = "{" + In + "\t" + Type + " *" + Name + " = " +
+                     Exchange.str() + ";\n" + In + "\tif (" + Name + ")" + In +
+                     "\t\t" + Release + "(" + Name + ");" + In + "}";
+  return {FixItHint::CreateReplacement(
+      CharSourceRange::getCharRange(Begin, End), Text)};
+}
+
+void noteField(const Program &P, Findings &F, const Touch &T) {
+  F.note(T.Decl->getLocation(), "%0 is declared here") << T.Decl;
+}
+
+} // namespace bpftidy

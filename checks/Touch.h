@@ -1,0 +1,97 @@
+//===- Touch.h - which special field an access is about ---------*- C++ -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// Puts an address and the special fields of one kernel together, so that a
+/// rule asks of fields only. A field that the kernel does not see is none.
+///
+//===----------------------------------------------------------------------===//
+
+#ifndef BPFTIDY_CHECKS_TOUCH_H
+#define BPFTIDY_CHECKS_TOUCH_H
+
+#include "Edit.h"
+#include "Rule.h"
+#include "kernel/Kfuncs.h"
+
+namespace bpftidy {
+
+/// A kptr, per-CPU kptr or uptr that an access reaches.
+struct Touch {
+  const kernel::Field *Field;
+  const clang::DeclaratorDecl *Decl; ///< Its declaration.
+  bool InObject;                     ///< Of a program-local object.
+  unsigned Map;                      ///< Unless InObject.
+  int64_t Delta; ///< Where the access begins, from the field's own start.
+
+  bool is(kernel::FieldKind Kind) const { return Field->Kind == Kind; }
+  /// True if only bpf_kptr_xchg() may change it.
+  bool owns() const {
+    return is(kernel::FieldKind::Referenced) || is(kernel::FieldKind::Percpu);
+  }
+};
+
+/// The bytes that the kernel reads and writes a kptr by.
+constexpr uint64_t KptrSize = 8;
+
+/// The pointer fields that the \p Size bytes at \p A overlap.
+std::vector<Touch> touches(const Program &P, const kernel::Kernel &K,
+                           const Address &A, uint64_t Size = KptrSize);
+
+/// The pointer field that begins at \p A; none if there is none.
+std::optional<Touch> fieldAt(const Program &P, const kernel::Kernel &K,
+                             const Address &A);
+
+/// The kernel object or program-local object that a pointer points to.
+struct Object {
+  std::string Struct;        ///< Its name.
+  btf::TypeId Type = 0;      ///< 0 if the program has no such type.
+  bool Local = false;        ///< Made by bpf_obj_new().
+  bool Percpu = false;       ///< Made by bpf_percpu_obj_new().
+  bool Borrowed = false;     ///< Loaded from a field, or otherwise not owned.
+  std::optional<Touch> From; ///< The field that it was loaded from.
+};
+
+/// What \p A points to if that is an object; none if it cannot be told.
+std::optional<Object> objectAt(const Program &P, const kernel::Kernel &K,
+                               const Address &A);
+
+/// The struct that bpf_obj_new() or bpf_percpu_obj_new() allocates by \p Call;
+/// null for any other call.
+const clang::RecordDecl *allocated(const clang::CallExpr *Call);
+
+/// "struct 'task_struct'".
+std::string nameStruct(llvm::StringRef Name);
+
+/// The call that releases a reference to \p Struct, "bpf_task_release", if the
+/// program has it declared; empty otherwise.
+std::string releaseCall(const Program &P, const kernel::Kernel &K,
+                        const kernel::Field &F);
+
+/// Writes \p Exchange, a call of bpf_kptr_xchg(), in place of the statement
+/// \p Old and releases what it returns. Empty if that cannot be written.
+Edits exchangeAndRelease(const Program &P, const kernel::Kernel &K,
+                         const clang::Expr *Old, llvm::StringRef Exchange,
+                         const kernel::Field &F);
+
+/// A use of a kptr just as it was loaded, which wants it not to be NULL.
+struct DirectUse {
+  Touch Field;
+  const clang::Expr *Place; ///< The field, as the load names it.
+  const clang::Expr *At;    ///< The use.
+  llvm::StringRef Callee;   ///< Of a call; empty for a dereference.
+  const clang::FunctionDecl *In;
+};
+
+/// All such uses that are written as one expression with their load.
+std::vector<DirectUse> directUses(const Program &P, const kernel::Kernel &K);
+
+/// The note that says where the field of \p T is declared.
+void noteField(const Program &P, Findings &F, const Touch &T);
+
+} // namespace bpftidy
+
+#endif // BPFTIDY_CHECKS_TOUCH_H
