@@ -1,0 +1,204 @@
+//===- KptrLoadedTwice.cpp - a check of one load and the use of another --===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Each load of a kptr is a pointer of its own, as others may change the field
+// between two of them. A check of the first says nothing about the second:
+// "R1 invalid mem access 'rcu_ptr_or_null_'", "Possibly NULL pointer passed to
+// trusted arg0". The compiler makes one load of two only where no call stands
+// between them.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Touch.h"
+#include "clang/AST/Attr.h"
+#include "clang/AST/Stmt.h"
+
+using namespace clang;
+
+namespace bpftidy {
+
+namespace {
+/// Follows what is checked through one function.
+class Checked {
+public:
+  Checked(const Program &P, llvm::ArrayRef<DirectUse> Uses, Findings &F)
+      : P(P), Uses(Uses), F(F) {}
+
+  void block(const Stmt *S);
+
+private:
+  bool tests(const Expr *Cond, bool Positive, StringRef Place,
+             const Expr *&Where) const;
+  void candidates(const Expr *Cond, bool Positive,
+                  llvm::ArrayRef<const Stmt *> Region);
+  bool region(const Stmt *S, StringRef Place, const Expr *Check);
+  bool mentions(const Stmt *S, StringRef Place) const;
+
+  const Program &P;
+  llvm::ArrayRef<DirectUse> Uses;
+  Findings &F;
+  bool Clobbered = false;
+};
+} // namespace
+
+/// True if \p S calls the kernel, after which memory is loaded anew.
+static bool callsKernel(const Stmt *S) {
+  if (!S)
+    return false;
+  if (isa<GCCAsmStmt>(S))
+    return true;
+  if (const auto *Call = dyn_cast<CallExpr>(S)) {
+    const FunctionDecl *FD = Call->getDirectCallee();
+    if (!Call->getBuiltinCallee() && !calleeName(Call).empty() &&
+        (!FD || !FD->hasBody()))
+      return true;
+  }
+  for (const Stmt *Child : S->children())
+    if (callsKernel(Child))
+      return true;
+  return false;
+}
+
+bool Checked::mentions(const Stmt *S, StringRef Place) const {
+  if (!S)
+    return false;
+  if (const auto *E = dyn_cast<Expr>(S))
+    if (E->isGLValue() && textOf(P, E->getSourceRange()) == Place)
+      return true;
+  for (const Stmt *Child : S->children())
+    if (mentions(Child, Place))
+      return true;
+  return false;
+}
+
+/// True if \p Cond holds, or with \p Positive false fails, only where the load
+/// of \p Place gave a pointer.
+bool Checked::tests(const Expr *Cond, bool Positive, StringRef Place,
+                    const Expr *&Where) const {
+  Cond = Cond->IgnoreParenImpCasts();
+  if (const auto *UO = dyn_cast<UnaryOperator>(Cond))
+    return UO->getOpcode() == UO_LNot &&
+           tests(UO->getSubExpr(), !Positive, Place, Where);
+  if (const auto *BO = dyn_cast<BinaryOperator>(Cond)) {
+    if (BO->getOpcode() == (Positive ? BO_LAnd : BO_LOr))
+      return tests(BO->getLHS(), Positive, Place, Where) ||
+             tests(BO->getRHS(), Positive, Place, Where);
+    if (BO->getOpcode() == (Positive ? BO_NE : BO_EQ) &&
+        BO->getRHS()->isNullPointerConstant(P.context(),
+                                            Expr::NPC_ValueDependentIsNotNull))
+      return tests(BO->getLHS(), true, Place, Where);
+    return false;
+  }
+  if (!Positive || textOf(P, Cond->getSourceRange()) != Place)
+    return false;
+  Where = Cond;
+  return true;
+}
+
+/// Looks for uses in \p S, in order. False when the rest says nothing more.
+bool Checked::region(const Stmt *S, StringRef Place, const Expr *Check) {
+  if (!S)
+    return true;
+  if (const auto *Body = dyn_cast<CompoundStmt>(S)) {
+    for (const Stmt *Child : Body->body())
+      if (!region(Child, Place, Check))
+        return false;
+    return true;
+  }
+  if (const auto *If = dyn_cast<IfStmt>(S)) {
+    if (mentions(If->getCond(), Place))
+      return false; // checked again
+    Clobbered |= callsKernel(If->getCond());
+    bool Before = Clobbered;
+    if (!region(If->getThen(), Place, Check))
+      return false;
+    Clobbered = Before;
+    if (!region(If->getElse(), Place, Check))
+      return false;
+    Clobbered = Before; // what the branches did may not have happened
+    return true;
+  }
+  if (!isa<Expr, DeclStmt, ReturnStmt>(S))
+    return false;
+  const SourceManager &SM = P.sources();
+  for (const DirectUse &U : Uses) {
+    SourceLocation At = SM.getExpansionLoc(U.Place->getBeginLoc());
+    if (!Clobbered || textOf(P, U.Place->getSourceRange()) != Place ||
+        !SM.isPointWithin(At, SM.getExpansionLoc(S->getBeginLoc()),
+                          SM.getExpansionLoc(S->getEndLoc())))
+      continue;
+    F.warn(U.At->getExprLoc(), kernel::Effect::ProgramRefused,
+           "%0 is loaded again here, and the check before was of another load")
+        << U.Field.Decl << U.At->getSourceRange();
+    F.note(Check->getExprLoc(),
+           "load it into a local variable once; check and use that")
+        << Check->getSourceRange();
+    noteField(P, F, U.Field);
+    return false;
+  }
+  // A store makes all bets void.
+  if (const auto *BO = dyn_cast<BinaryOperator>(S))
+    if (BO->isAssignmentOp() &&
+        Place.contains(textOf(P, BO->getLHS()->getSourceRange())))
+      return false;
+  Clobbered |= callsKernel(S);
+  return true;
+}
+
+void Checked::candidates(const Expr *Cond, bool Positive,
+                         llvm::ArrayRef<const Stmt *> Region) {
+  std::vector<StringRef> Tried;
+  for (const DirectUse &U : Uses) {
+    StringRef Place = textOf(P, U.Place->getSourceRange());
+    const Expr *Check = nullptr;
+    if (Place.empty() || llvm::is_contained(Tried, Place) ||
+        !tests(Cond, Positive, Place, Check))
+      continue;
+    Tried.push_back(Place);
+    Clobbered = false;
+    for (const Stmt *S : Region)
+      if (!region(S, Place, Check))
+        break;
+  }
+}
+
+static bool leaves(const Stmt *S) {
+  if (const auto *Body = dyn_cast_or_null<CompoundStmt>(S))
+    return !Body->body_empty() && leaves(Body->body_back());
+  return S && isa<ReturnStmt, GotoStmt, BreakStmt, ContinueStmt>(S);
+}
+
+void Checked::block(const Stmt *S) {
+  if (!S)
+    return;
+  if (const auto *Body = dyn_cast<CompoundStmt>(S)) {
+    llvm::SmallVector<const Stmt *, 16> All(Body->body_begin(),
+                                            Body->body_end());
+    for (size_t I = 0; I != All.size(); ++I)
+      if (const auto *If = dyn_cast<IfStmt>(All[I]);
+          If && leaves(If->getThen()) && !If->getElse())
+        candidates(If->getCond(), false, llvm::ArrayRef(All).drop_front(I + 1));
+  }
+  if (const auto *If = dyn_cast<IfStmt>(S))
+    candidates(If->getCond(), true, If->getThen());
+  for (const Stmt *Child : S->children())
+    block(Child);
+}
+
+void kptrLoadedTwice(const Program &P, const kernel::Kernel &K, Findings &F) {
+  std::vector<DirectUse> Uses = directUses(P, K);
+  if (Uses.empty())
+    return;
+  for (const FunctionDecl *FD : P.accesses().functions()) {
+    std::vector<DirectUse> Here;
+    for (const DirectUse &U : Uses)
+      if (U.In == FD && !U.Field.is(kernel::FieldKind::Percpu))
+        Here.push_back(U);
+    Checked(P, Here, F).block(FD->getBody());
+  }
+}
+
+} // namespace bpftidy

@@ -1,0 +1,92 @@
+//===- KptrPassedToHelperMemory.cpp - a kptr in a callee's memory --------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A helper, a kfunc or a global function that is given memory reads and writes
+// it as bytes, past the verifier's eyes. check_map_access() therefore refuses
+// any range that has a kptr in it: "kptr cannot be accessed indirectly by
+// helper"; for a global function, "Caller passes invalid args into func#1".
+//
+//===----------------------------------------------------------------------===//
+
+#include "Touch.h"
+#include "clang/AST/Attr.h"
+
+using namespace clang;
+
+namespace bpftidy {
+
+static uint64_t sizeOf(const btf::Graph &G, btf::TypeId Id) {
+  Id = G.skipModifiers(Id);
+  if (G[Id].K == btf::Kind::Array)
+    return G[Id].Count * sizeOf(G, G[Id].Ref);
+  return G[Id].Size;
+}
+
+static uint64_t sizeOf(const Program &P, const Call &C,
+                       const kernel::MemoryArg &M) {
+  if (M.SizeArg < kernel::MemoryArg::MapKey) {
+    Expr::EvalResult R;
+    const Expr *Size = C.arg(M.SizeArg);
+    return Size && Size->EvaluateAsInt(R, P.context())
+               ? R.Val.getInt().getZExtValue()
+               : 0;
+  }
+  auto Map = C.arg(0) ? P.accesses().pointers().map(C.arg(0)) : std::nullopt;
+  if (!Map)
+    return 0;
+  return sizeOf(P.graph(), M.SizeArg == kernel::MemoryArg::MapKey
+                               ? P.maps()[*Map].Key
+                               : P.maps()[*Map].Value);
+}
+
+static void check(const Program &P, const kernel::Kernel &K, Findings &F,
+                  const Call &C, const Expr *Arg, uint64_t Size, bool Global) {
+  Address A = P.accesses().pointers().pointee(Arg);
+  if (!Size || A.Variable)
+    return;
+  for (const Touch &T : touches(P, K, A, Size)) {
+    if (T.InObject)
+      continue;
+    F.warn(Arg->getExprLoc(), kernel::Effect::ProgramRefused,
+           "the %0 bytes that %1() gets have %2, %3, in them, and the kernel "
+           "keeps %select{helpers|global functions}4 away from those")
+        << unsigned(Size) << C.Name << T.Decl << kernel::words(T.Field->Kind)
+        << unsigned(Global) << Arg->getSourceRange();
+    F.note(Arg->getExprLoc(),
+           Global ? "make it a static function"
+                  : "pass a part without it, or a copy of what is needed");
+    noteField(P, F, T);
+    return;
+  }
+}
+
+/// True if the compiler keeps \p FD a function of its own that the verifier
+/// checks apart from its callers.
+static bool isGlobalFunction(const FunctionDecl *FD) {
+  return FD->isExternallyVisible() && FD->hasBody() &&
+         (FD->hasAttr<NoInlineAttr>() || FD->hasAttr<WeakAttr>());
+}
+
+void kptrPassedToHelperMemory(const Program &P, const kernel::Kernel &K,
+                              Findings &F) {
+  for (const Call &C : P.accesses().calls()) {
+    for (const kernel::MemoryArg &M : kernel::memoryArgs(C.Name))
+      if (C.arg(M.Arg))
+        check(P, K, F, C, C.arg(M.Arg), sizeOf(P, C, M), false);
+    const FunctionDecl *FD = C.E->getDirectCallee();
+    if (!FD || !isGlobalFunction(FD))
+      continue;
+    for (unsigned I = 0; I != FD->getNumParams() && C.arg(I); ++I) {
+      QualType T = FD->getParamDecl(I)->getType()->getPointeeType();
+      if (!T.isNull() && T->isRecordType() && !T->isIncompleteType() &&
+          !FD->getParamDecl(I)->hasAttr<BTFDeclTagAttr>())
+        check(P, K, F, C, C.arg(I),
+              P.context().getTypeSizeInChars(T).getQuantity(), true);
+    }
+  }
+}
+
+} // namespace bpftidy

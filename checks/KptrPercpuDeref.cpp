@@ -1,0 +1,38 @@
+//===- KptrPercpuDeref.cpp - a per-CPU object that is used as a plain one ===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A per-CPU pointer is no address: each CPU has an object of its own, which
+// bpf_this_cpu_ptr() and bpf_per_cpu_ptr() find. Dereferenced as it is:
+// "R1 is ptr_object access percpu memory: off=0".
+//
+//===----------------------------------------------------------------------===//
+
+#include "Touch.h"
+
+using namespace clang;
+
+namespace bpftidy {
+
+void kptrPercpuDeref(const Program &P, const kernel::Kernel &K, Findings &F) {
+  for (const Access &A : P.accesses().accesses()) {
+    if (!A.writes() && !A.Used && !A.Volatile)
+      continue;
+    Address Start = A.Where;
+    Start.Offset = 0;
+    auto O = objectAt(P, K, Start);
+    if (!O || !O->Percpu)
+      continue;
+    F.warn(A.Place->getExprLoc(), kernel::Effect::ProgramRefused,
+           "this is a per-CPU object of %0, of which each CPU has its own")
+        << nameStruct(O->Struct) << A.Place->getSourceRange();
+    F.note(A.Place->getExprLoc(),
+           "go through bpf_this_cpu_ptr() or bpf_per_cpu_ptr()");
+    if (O->From)
+      noteField(P, F, *O->From);
+  }
+}
+
+} // namespace bpftidy

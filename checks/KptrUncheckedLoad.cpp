@@ -1,0 +1,51 @@
+//===- KptrUncheckedLoad.cpp - a kptr that is used unchecked -------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A kptr may be NULL at any time, and what is loaded from it has to be checked
+// before it is used: "R1 invalid mem access 'rcu_ptr_or_null_'"; as an argument
+// of a kfunc, "Possibly NULL pointer passed to trusted arg0".
+//
+//===----------------------------------------------------------------------===//
+
+#include "Touch.h"
+
+using namespace clang;
+
+namespace bpftidy {
+
+void kptrUncheckedLoad(const Program &P, const kernel::Kernel &K, Findings &F) {
+  std::vector<DirectUse> Uses = directUses(P, K);
+  for (const DirectUse &U : Uses) {
+    if (U.Field.is(kernel::FieldKind::Percpu))
+      continue;
+    // Any other load may be the check, and the compiler may make one of two.
+    bool Other = llvm::any_of(P.accesses().accesses(), [&](const Access &A) {
+      return A.How == Access::Kind::Load && A.Size == KptrSize &&
+             llvm::none_of(
+                 Uses,
+                 [&](const DirectUse &X) { return X.Place == A.Place; }) &&
+             llvm::any_of(touches(P, K, A.Where, A.Size), [&](const Touch &T) {
+               return T.Decl == U.Field.Decl;
+             });
+    });
+    if (Other)
+      continue;
+    if (U.Callee.empty())
+      F.warn(U.At->getExprLoc(), kernel::Effect::ProgramRefused,
+             "%0 may be NULL, and is dereferenced without a check")
+          << U.Field.Decl << U.At->getSourceRange();
+    else
+      F.warn(U.At->getExprLoc(), kernel::Effect::ProgramRefused,
+             "%0 may be NULL, and is passed to %1() without a check")
+          << U.Field.Decl << U.Callee << U.At->getSourceRange();
+    F.note(U.Place->getExprLoc(),
+           "load it into a local variable, and check that")
+        << U.Place->getSourceRange();
+    noteField(P, F, U.Field);
+  }
+}
+
+} // namespace bpftidy

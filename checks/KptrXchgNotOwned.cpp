@@ -1,0 +1,53 @@
+//===- KptrXchgNotOwned.cpp - an exchange for a pointer without a reference
+//===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// bpf_kptr_xchg() moves a reference into the field. A pointer that was loaded
+// from a map, or that a helper merely lends, carries none: "R2 must be
+// referenced when passed to release function"; since 7.2 "release helper
+// bpf_kptr_xchg expects referenced PTR_TO_BTF_ID passed to R2".
+//
+//===----------------------------------------------------------------------===//
+
+#include "Touch.h"
+
+using namespace clang;
+
+namespace bpftidy {
+
+void kptrXchgNotOwned(const Program &P, const kernel::Kernel &K, Findings &F) {
+  const Pointers &Ptrs = P.accesses().pointers();
+  for (const Call &C : P.accesses().calls()) {
+    if (C.Name != "bpf_kptr_xchg" || !C.arg(1))
+      continue;
+    auto T = fieldAt(P, K, Ptrs.pointee(C.arg(0)));
+    Address From = Ptrs.pointee(C.arg(1));
+    if (!T || !T->owns() || From.Offset || From.Variable)
+      continue;
+    auto O = objectAt(P, K, From);
+    if (!O || !O->Borrowed)
+      continue;
+    if (O->From) {
+      F.warn(C.arg(1)->getExprLoc(), kernel::Effect::ProgramRefused,
+             "%0 gets a pointer that was loaded from %1, and a load gives no "
+             "reference to move")
+          << T->Decl << O->From->Decl << C.arg(1)->getSourceRange();
+      F.note(From.Load->getExprLoc(),
+             O->From->owns()
+                 ? "take it out by bpf_kptr_xchg(), or acquire a reference"
+                 : "acquire a reference")
+          << From.Load->getSourceRange();
+    } else {
+      F.warn(C.arg(1)->getExprLoc(), kernel::Effect::ProgramRefused,
+             "%0 gets the result of %1(), which carries no reference to move")
+          << T->Decl << calleeName(From.Call) << C.arg(1)->getSourceRange();
+      F.note(C.arg(1)->getExprLoc(), "acquire a reference to it first");
+    }
+    noteField(P, F, *T);
+  }
+}
+
+} // namespace bpftidy

@@ -1,0 +1,79 @@
+//===- KptrXchgOnOther.cpp - an exchange of what is no kptr --------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// bpf_kptr_xchg() moves references in and out of kptrs in map values, globals
+// and objects. On anything else the verifier refuses the call: "off=16 doesn't
+// point to kptr", "R1 has no valid kptr", "R1 type=fp expected=map_value".
+//
+//===----------------------------------------------------------------------===//
+
+#include "Touch.h"
+
+using namespace clang;
+
+namespace bpftidy {
+
+/// The field or variable that `&x->f` names; null for other expressions.
+static const DeclaratorDecl *named(const Expr *E) {
+  const auto *UO = dyn_cast<UnaryOperator>(E->IgnoreParenCasts());
+  if (!UO || UO->getOpcode() != UO_AddrOf)
+    return nullptr;
+  const Expr *Of = UO->getSubExpr()->IgnoreParenCasts();
+  while (const auto *AS = dyn_cast<ArraySubscriptExpr>(Of))
+    Of = AS->getBase()->IgnoreParenCasts();
+  if (const auto *ME = dyn_cast<MemberExpr>(Of))
+    return dyn_cast<FieldDecl>(ME->getMemberDecl());
+  if (const auto *Ref = dyn_cast<DeclRefExpr>(Of))
+    return dyn_cast<VarDecl>(Ref->getDecl());
+  return nullptr;
+}
+
+/// True if some declaration is wrong, and its finding explains this one.
+static bool isExplained(const Program &P, const kernel::Kernel &K, unsigned Map,
+                        const DeclaratorDecl *D) {
+  for (const LostTag &Tag : P.lostTags())
+    if (Tag.Of->getCanonicalDecl() == D->getCanonicalDecl())
+      return true;
+  return llvm::any_of(P.verdict(K), [&](const kernel::Problem &X) {
+    return X.Cost == kernel::Effect::BtfLost || llvm::is_contained(X.Maps, Map);
+  });
+}
+
+void kptrXchgOnOther(const Program &P, const kernel::Kernel &K, Findings &F) {
+  for (const Call &C : P.accesses().calls()) {
+    if (C.Name != "bpf_kptr_xchg" || !C.arg(0))
+      continue;
+    Address A = P.accesses().pointers().pointee(C.arg(0));
+    const DeclaratorDecl *D = named(C.arg(0));
+    if (A.Variable || !D)
+      continue;
+    if (A.In == Memory::Local) {
+      F.warn(C.arg(0)->getExprLoc(), kernel::Effect::ProgramRefused,
+             "%0 is on the stack, and bpf_kptr_xchg() works on kptrs in maps "
+             "and objects only")
+          << D << C.arg(0)->getSourceRange();
+      continue;
+    }
+    std::optional<unsigned> Map;
+    if (A.In == Memory::Value)
+      Map = A.Map;
+    else if (A.In == Memory::Global)
+      if (auto In = P.sectionOf(A.Var))
+        Map = In->Map;
+    if (!Map || !P.maps()[*Map].Value || isExplained(P, K, *Map, D))
+      continue;
+    auto T = fieldAt(P, K, A);
+    if (T && !T->is(kernel::FieldKind::User))
+      continue;
+    F.warn(C.arg(0)->getExprLoc(), kernel::Effect::ProgramRefused,
+           "%0 is %select{no kptr|a uptr}1, and bpf_kptr_xchg() exchanges "
+           "kptrs only")
+        << D << unsigned(T.has_value()) << C.arg(0)->getSourceRange();
+    F.note(D->getLocation(), "%0 is declared here") << D;
+  }
+}
+
+} // namespace bpftidy

@@ -1,0 +1,162 @@
+// The test of rule kptr-local-access: a kptr in an object of the program that is touched directly.
+
+//--- load
+#include "bpf_test.h"
+
+struct part {
+	long a;
+};
+
+struct whole {
+	long a;
+	struct part __kptr *part; // expected-note {{'part' is declared here}}
+};
+
+KEEP(struct part)
+KEEP(struct whole)
+
+struct stash {
+	struct whole __kptr *whole;
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+SEC("tc")
+__failure __msg("direct access to kptr is disallowed")
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct whole *whole;
+	int full;
+
+	if (!stash)
+		return 0;
+	whole = bpf_obj_new(struct whole);
+	if (!whole)
+		return 0;
+	full = !!*(void *volatile *)&whole->part; // expected-warning {{this reads 'part', a kptr in an object of the program's own}} expected-note {{take it out by bpf_kptr_xchg()}}
+	bpf_obj_drop(whole);
+	return full;
+	return 0;
+}
+
+//--- store
+#include "bpf_test.h"
+
+struct part {
+	long a;
+};
+
+struct whole {
+	long a;
+	struct part __kptr *part; // expected-note {{'part' is declared here}}
+};
+
+KEEP(struct part)
+KEEP(struct whole)
+
+struct stash {
+	struct whole __kptr *whole;
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+SEC("tc")
+__failure __msg("direct access to kptr is disallowed")
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct whole *whole;
+
+	if (!stash)
+		return 0;
+	whole = bpf_obj_new(struct whole);
+	if (!whole)
+		return 0;
+	whole->part = NULL; // expected-warning {{this writes 'part'}} expected-note {{take it out by bpf_kptr_xchg()}}
+	bpf_obj_drop(whole);
+	return 0;
+}
+
+//--- of-map
+#include "bpf_test.h"
+
+struct part {
+	long a;
+};
+
+struct whole {
+	long a;
+	struct part __kptr *part; // expected-note {{'part' is declared here}}
+};
+
+KEEP(struct part)
+KEEP(struct whole)
+
+struct stash {
+	struct whole __kptr *whole;
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+SEC("tc")
+__failure __msg("direct access to kptr is disallowed")
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct whole *whole;
+
+	if (!stash)
+		return 0;
+	whole = stash->whole;
+	if (whole && whole->part) // expected-warning {{this reads 'part'}} expected-note {{take it out by bpf_kptr_xchg()}}
+		return 1;
+	return 0;
+}
+
+//--- good
+// expected-no-diagnostics
+#include "bpf_test.h"
+
+struct part {
+	long a;
+};
+
+struct whole {
+	long a;
+	struct part __kptr *part;
+};
+
+KEEP(struct part)
+KEEP(struct whole)
+
+struct stash {
+	struct whole __kptr *whole;
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+SEC("tc")
+__success
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct whole *whole;
+	struct part *part;
+
+	if (!stash)
+		return 0;
+	whole = bpf_obj_new(struct whole);
+	if (!whole)
+		return 0;
+	whole->a = 1;
+	part = bpf_kptr_xchg(&whole->part, NULL);
+	if (part)
+		bpf_obj_drop(part);
+	bpf_obj_drop(whole);
+	return 0;
+}

@@ -1,0 +1,152 @@
+// The test of rule kptr-partial-access: a load or store of fewer bytes than the pointer has.
+
+//--- load
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr_untrusted *seen;
+	struct task_struct __kptr *task; // expected-note {{'task' is declared here}}
+	long count[4];
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+SEC("tc")
+__failure __msg("kptr access size must be BPF_DW")
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (!stash)
+		return 0;
+	return *(int *)&stash->task; // expected-warning {{reads 4 bytes of 'task', and the kernel allows access to all 8 bytes of a kptr only}}
+	return 0;
+}
+
+//--- store
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr_untrusted *seen; // expected-note {{'seen' is declared here}}
+	struct task_struct __kptr *task;
+	long count[4];
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+SEC("tc")
+__failure __msg("kptr access size must be BPF_DW")
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (!stash)
+		return 0;
+	*(volatile int *)&stash->seen = 0; // expected-warning {{writes 4 bytes of 'seen'}}
+	return 0;
+}
+
+//--- byte
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr_untrusted *seen;
+	struct task_struct __kptr *task; // expected-note {{'task' is declared here}}
+	long count[4];
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+SEC("tc")
+__failure __msg("kptr access misaligned expected=8 off=15")
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (!stash)
+		return 0;
+	return ((volatile char *)stash)[15]; // expected-warning {{reads 1 byte of 'task'}}
+	return 0;
+}
+
+//--- good
+// expected-no-diagnostics
+#include "bpf_test.h"
+
+#define READ_ONCE(x) (*(volatile typeof(x) *)&(x))
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr_untrusted *seen;
+	struct task_struct __kptr *task;
+	long count[4];
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+SEC("tc")
+__success
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (!stash)
+		return 0;
+	*(int *)&stash->task; // the compiler drops it
+	int unused = *(int *)&stash->task;
+	if (READ_ONCE(stash->task))
+		return 1;
+	return *(int *)&stash->count;
+	return 0;
+}
+
+//--- read-once
+// expected-no-diagnostics
+#include "bpf_test.h"
+
+static __always_inline void read_once(const volatile void *p, void *res, int size)
+{
+	switch (size) {
+	case 4:
+		*(__u32 *)res = *(volatile __u32 *)p;
+		break;
+	case 8:
+		*(__u64 *)res = *(volatile __u64 *)p;
+		break;
+	}
+}
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr *task;
+	long count;
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+SEC("tc")
+__success
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task = NULL;
+
+	if (!stash)
+		return 0;
+	read_once(&stash->task, &task, sizeof(task));
+	return task ? 1 : 0;
+	return 0;
+}

@@ -1,0 +1,201 @@
+// The test of rule kptr-passed-to-helper-memory: memory with a kptr in it that a callee gets.
+
+//--- write
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr *task; // expected-note {{'task' is declared here}}
+	long count;
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+SEC("raw_tp/sys_enter")
+__failure __msg("kptr cannot be accessed indirectly by helper")
+int use(void *ctx)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (!stash)
+		return 0;
+	bpf_get_current_comm(stash, sizeof(*stash)); // expected-warning {{the 16 bytes that bpf_get_current_comm() gets have 'task', a kptr, in them}} expected-note {{pass a part without it}}
+	return 0;
+}
+
+//--- probe-read
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr *task; // expected-note {{'task' is declared here}}
+	long count;
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+SEC("raw_tp/sys_enter")
+__failure __msg("kptr cannot be accessed indirectly by helper")
+int use(void *ctx)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (!stash)
+		return 0;
+	bpf_probe_read_kernel(&stash->task, 8, 0); // expected-warning {{the 8 bytes that bpf_probe_read_kernel() gets have 'task'}} expected-note {{pass a part without it}}
+	return 0;
+}
+
+//--- update
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr *task; // expected-note {{'task' is declared here}}
+	long count;
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+SEC("tc")
+__failure __msg("kptr cannot be accessed indirectly by helper")
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (!stash)
+		return 0;
+	bpf_map_update_elem(&stashes, &key, stash, 0); // expected-warning {{the 16 bytes that bpf_map_update_elem() gets have 'task'}} expected-note {{pass a part without it}}
+	return 0;
+}
+
+//--- ring-buffer
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr *task; // expected-note {{'task' is declared here}}
+	long count;
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 4096);
+} events SEC(".maps");
+
+SEC("tc")
+__failure __msg("kptr cannot be accessed indirectly by helper")
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (!stash)
+		return 0;
+	bpf_ringbuf_output(&events, stash, sizeof(*stash), 0); // expected-warning {{the 16 bytes that bpf_ringbuf_output() gets have 'task'}} expected-note {{pass a part without it}}
+	return 0;
+}
+
+//--- dynptr
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr *task; // expected-note {{'task' is declared here}}
+	long count;
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+SEC("tc")
+__failure __msg("kptr cannot be accessed indirectly by helper")
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct bpf_dynptr dynptr;
+
+	if (!stash)
+		return 0;
+	bpf_dynptr_from_mem(stash, sizeof(*stash), 0, &dynptr); // expected-warning {{the 16 bytes that bpf_dynptr_from_mem() gets have 'task'}} expected-note {{pass a part without it}}
+	return 0;
+}
+
+//--- global-function
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr *task; // expected-note {{'task' is declared here}}
+	long count;
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+__attribute__((noinline)) int peek(struct stash *stash)
+{
+	return stash ? stash->count : 0;
+}
+
+SEC("tc")
+__failure __msg("kptr cannot be accessed indirectly by helper")
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (!stash)
+		return 0;
+	return peek(stash); // expected-warning {{the 16 bytes that peek() gets have 'task', a kptr, in them, and the kernel keeps global functions away from those}} expected-note {{make it a static function}}
+	return 0;
+}
+
+//--- good
+// expected-no-diagnostics
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr *task;
+	long count;
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+static __attribute__((noinline)) int peek(struct stash *stash)
+{
+	return stash->count;
+}
+
+int inlined(struct stash *stash)
+{
+	return stash ? stash->count : 0;
+}
+
+SEC("raw_tp/sys_enter")
+__success
+int use(void *ctx)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	long task;
+
+	if (!stash)
+		return 0;
+	bpf_get_current_comm(&stash->count, sizeof(stash->count));
+	bpf_probe_read_kernel(&task, sizeof(task), &stash->task);
+	return peek(stash);
+	return 0;
+}

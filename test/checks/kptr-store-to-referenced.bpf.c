@@ -1,0 +1,252 @@
+// The test of rule kptr-store-to-referenced: a plain store to a field that owns what it points to.
+
+//--- null
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr *task; // expected-note {{'task' is declared here}}
+	long count;
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+SEC("tc")
+__failure __msg("store to referenced kptr disallowed")
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (!stash)
+		return 0;
+	stash->task = NULL; // expected-warning {{'task' owns what it points to, and only bpf_kptr_xchg() may write it}} expected-note {{exchange it}}
+	return 0;
+}
+
+//--- pointer
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr *task; // expected-note {{'task' is declared here}}
+	long count;
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+SEC("tc")
+__failure __msg("store to referenced kptr disallowed")
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task;
+
+	if (!stash)
+		return 0;
+	task = bpf_task_from_pid(1);
+	if (!task)
+		return 0;
+	stash->task = task; // expected-warning {{'task' owns what it points to}} expected-note {{exchange it}}
+	bpf_task_release(task);
+	return 0;
+}
+
+//--- memset
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr *task; // expected-note {{'task' is declared here}}
+	long count;
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+SEC("tc")
+__failure __msg("store to referenced kptr disallowed")
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (!stash)
+		return 0;
+	__builtin_memset(stash, 0, sizeof(*stash)); // expected-warning {{this overwrites 'task' along with the rest}} expected-note {{one by one}}
+	return 0;
+}
+
+//--- assignment
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr *task; // expected-note {{'task' is declared here}}
+	long count;
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+SEC("tc")
+__failure __msg("store to referenced kptr disallowed")
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (!stash)
+		return 0;
+	*stash = (struct stash){ .count = 1 }; // expected-warning {{this overwrites 'task' along with the rest}} expected-note {{one by one}}
+	return 0;
+}
+
+//--- through-pointer
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr *task; // expected-note {{'task' is declared here}}
+	long count;
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+static void clear(void *value)
+{
+	struct stash *stash = value;
+
+	*(struct task_struct *volatile *)&stash->task = NULL; // expected-warning {{'task' owns what it points to}} expected-note {{exchange it}}
+}
+
+SEC("tc")
+__failure __msg("store to referenced kptr disallowed")
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (!stash)
+		return 0;
+	clear(stash);
+	return 0;
+}
+
+//--- global
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+#define WRITE(x, v) (*(volatile typeof(x) *)&(x) = (v))
+
+static struct task_struct __kptr *task; // expected-note {{'task' is declared here}}
+
+SEC("tc")
+__failure __msg("store to referenced kptr disallowed")
+int use(struct __sk_buff *skb)
+{
+	WRITE(task, NULL); // expected-warning {{'task' owns what it points to}} expected-note {{exchange it}}
+	return 0;
+}
+
+//--- good
+// expected-no-diagnostics
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr_untrusted *seen;
+	struct task_struct __kptr *task;
+	long count[4];
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+SEC("tc")
+__success
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task;
+
+	if (!stash)
+		return 0;
+	stash->seen = NULL;
+	stash->count[0] = 1;
+	__builtin_memset(stash->count, 0, sizeof(stash->count));
+	struct stash copy = {};
+	copy.task = NULL;
+	bpf_map_update_elem(&stashes, &key, &copy, 0);
+	task = bpf_kptr_xchg(&stash->task, NULL);
+	if (task)
+		bpf_task_release(task);
+	return 0;
+}
+
+//--- only-untrusted
+// expected-no-diagnostics
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr_untrusted *seen;
+	long count;
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+SEC("tc")
+__success
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (!stash)
+		return 0;
+	__builtin_memset(stash, 0, sizeof(*stash));
+	return 0;
+}
+
+//--- not-run
+// expected-no-diagnostics
+#include "bpf_test.h"
+
+#ifndef KERNEL_VERSION
+#define KERNEL_VERSION(a, b, c) (((a) << 16) + ((b) << 8) + (c))
+#endif
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr *task;
+	long count;
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+extern int LINUX_KERNEL_VERSION __kconfig;
+
+SEC("tc")
+__success
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (!stash)
+		return 0;
+	if (LINUX_KERNEL_VERSION < KERNEL_VERSION(6, 0, 0))
+		stash->task = NULL;
+	if (0)
+		stash->task = NULL;
+	return 0;
+}

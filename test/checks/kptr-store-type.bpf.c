@@ -1,0 +1,139 @@
+// The test of rule kptr-store-type: what an untrusted kptr cannot hold.
+
+//--- number
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+// A kernel without the fix of 2026 dies of this one.
+// kernel[6.13-6.17]: skip the verifier of some kernels crashes
+// kernel[6.19]: skip the verifier of some kernels crashes
+struct stash {
+	struct task_struct __kptr_untrusted *seen; // expected-note {{'seen' is declared here}}
+	struct task_struct __kptr *task;
+	long count[4];
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+SEC("tc")
+__failure __msg("invalid kptr access")
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (!stash)
+		return 0;
+	stash->seen = (void *)1; // expected-warning {{'seen' gets a number, and the kernel lets it hold NULL or a pointer to struct 'task_struct' only}}
+	return 0;
+}
+
+//--- stack
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+// kernel[6.13-6.17]: skip the verifier of some kernels crashes
+// kernel[6.19]: skip the verifier of some kernels crashes
+struct stash {
+	struct task_struct __kptr_untrusted *seen; // expected-note {{'seen' is declared here}}
+	struct task_struct __kptr *task;
+	long count[4];
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+SEC("tc")
+__failure __msg("invalid kptr access")
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (!stash)
+		return 0;
+	stash->seen = (void *)&key; // expected-warning {{'seen' gets the address of a variable on the stack}}
+	return 0;
+}
+
+//--- map-value
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr_untrusted *seen; // expected-note {{'seen' is declared here}}
+	struct task_struct __kptr *task;
+	long count[4];
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+SEC("tc")
+__failure __msg("invalid kptr access")
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (!stash)
+		return 0;
+	stash->seen = (void *)stash; // expected-warning {{'seen' gets the address of a map value}}
+	return 0;
+}
+
+//--- other-struct
+#include "bpf_test.h"
+
+KEEP(struct cgroup)
+
+struct stash {
+	struct cgroup __kptr_untrusted *seen; // expected-note {{'seen' is declared here}}
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+SEC("tp_btf/sys_enter")
+__failure __msg("invalid kptr access")
+int use(void *ctx)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (!stash)
+		return 0;
+	stash->seen = (void *)bpf_get_current_task_btf(); // expected-warning {{'seen' gets a pointer to struct 'task_struct', and the kernel lets it hold one to struct 'cgroup' only}}
+	return 0;
+}
+
+//--- good
+// expected-no-diagnostics
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr_untrusted *seen;
+	struct task_struct __kptr *task;
+	long count[4];
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+SEC("tp_btf/sys_enter")
+__success
+int use(void *ctx)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task;
+
+	if (!stash)
+		return 0;
+	stash->seen = bpf_get_current_task_btf();
+	stash->seen = NULL;
+	task = stash->task;
+	stash->seen = task;
+	return 0;
+}

@@ -1,0 +1,98 @@
+// The test of rule kptr-variable-offset: an index that the verifier knows a range of only.
+
+//--- xchg
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr *task[4]; // expected-note {{'task' is declared here}}
+	long count;
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+SEC("tc")
+__failure __msg("doesn't have constant offset. kptr has to be at the constant offset")
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task;
+
+	if (!stash)
+		return 0;
+	task = bpf_kptr_xchg(&stash->task[skb->len & 3], NULL); // expected-warning {{this may reach 'task' at an offset that is known at run time only}} expected-note {{select the element by a switch}}
+	if (task)
+		bpf_task_release(task);
+	return 0;
+}
+
+//--- load
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr *task[4]; // expected-note {{'task' is declared here}}
+	long count;
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+SEC("tc")
+__failure __msg("kptr access cannot have variable offset")
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	int index;
+
+	if (!stash)
+		return 0;
+	index = bpf_get_smp_processor_id() & 3; 
+	if (stash->task[index]) // expected-warning {{this may reach 'task'}} expected-note {{select the element by a switch}}
+		return 1;
+	return 0;
+}
+
+//--- good
+// expected-no-diagnostics
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr *task[4];
+	long count;
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+SEC("tc")
+__success
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task;
+
+	if (!stash)
+		return 0;
+	for (int i = 0; i < 4; i++) {
+		task = bpf_kptr_xchg(&stash->task[i], NULL);
+		if (task)
+			bpf_task_release(task);
+	}
+	switch (skb->len & 1) {
+	case 0:
+		task = bpf_kptr_xchg(&stash->task[0], NULL);
+		break;
+	default:
+		barrier();
+		task = bpf_kptr_xchg(&stash->task[1], NULL);
+	}
+	if (task)
+		bpf_task_release(task);
+	return 0;
+}

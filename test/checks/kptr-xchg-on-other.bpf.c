@@ -1,0 +1,153 @@
+// The test of rule kptr-xchg-on-other: bpf_kptr_xchg() on something that is no kptr.
+
+//--- number
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr_untrusted *seen;
+	struct task_struct __kptr *task;
+	long count[4]; // expected-note {{'count' is declared here}}
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+SEC("tc")
+__failure __msg("doesn't point to kptr")
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task;
+
+	if (!stash)
+		return 0;
+	task = bpf_kptr_xchg(&stash->count[0], NULL); // expected-warning {{'count' is no kptr, and bpf_kptr_xchg() exchanges kptrs only}}
+	if (task)
+		bpf_task_release(task);
+	return 0;
+}
+
+//--- untagged
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct *task; // expected-note {{'task' is declared here}}
+	long count;
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+SEC("tc")
+__failure __msg("R1 has no valid kptr")
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task;
+
+	if (!stash)
+		return 0;
+	task = bpf_kptr_xchg(&stash->task, NULL); // expected-warning {{'task' is no kptr}}
+	if (task)
+		bpf_task_release(task);
+	return 0;
+}
+
+//--- stack
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr *task;
+	long count;
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+SEC("tc")
+__failure __msg("R1 type=fp expected=")
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *old, *task = NULL;
+
+	if (!stash)
+		return 0;
+	old = bpf_kptr_xchg(&task, NULL); // expected-warning {{'task' is on the stack, and bpf_kptr_xchg() works on kptrs in maps and objects only}}
+	if (old)
+		bpf_task_release(old);
+	return 0;
+}
+
+//--- lost-tag
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct *__kptr task; // expected-warning {{stands behind the '*'}}
+	long count;
+};
+
+ARRAY_MAP(stashes, struct stash); // expected-note {{holds it}}
+
+// kernel: field stashes.task plain
+
+SEC("tc")
+__failure __msg("R1 has no valid kptr")
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task;
+
+	if (!stash)
+		return 0;
+	task = bpf_kptr_xchg(&stash->task, NULL);
+	if (task)
+		bpf_task_release(task);
+	return 0;
+}
+
+//--- good
+// expected-no-diagnostics
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr *task;
+	long count;
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+static struct task_struct __kptr *spare;
+
+static void drop(struct task_struct __kptr **slot)
+{
+	struct task_struct *task = bpf_kptr_xchg(slot, NULL);
+
+	if (task)
+		bpf_task_release(task);
+}
+
+SEC("tc")
+__success
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (!stash)
+		return 0;
+	drop(&stash->task);
+	drop(&spare);
+	return 0;
+}
