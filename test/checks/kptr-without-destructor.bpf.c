@@ -14,16 +14,6 @@ struct stash {
 
 ARRAY_MAP(stashes, struct stash); // expected-note {{the value of map 'stashes' holds it}}
 
-SEC("tc")
-__failure __msg("map 'stashes' has to have BTF in order to use bpf_kptr_xchg")
-int take(struct __sk_buff *skb)
-{
-	int key = 0;
-	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
-
-	return stash && bpf_kptr_xchg(&stash->sk, NULL);
-}
-
 // kernel: btf ENOENT
 
 //--- beside-others
