@@ -5,7 +5,8 @@
 
 HOST is tool, tidy, plugin or clangd; COMMAND is its program, for tidy and plugin
 with a comma and the module or plugin. Each host must tell the same findings:
-file, line, column, message and check. clangd begins a message in upper case.
+file, line, column, message and check. clangd begins a message in upper case, and
+tells no column.
 """
 
 import argparse
@@ -96,6 +97,14 @@ def _clangd(command, path, flags, options):
 HOSTS = {"tool": _tool, "tidy": _tidy, "plugin": _plugin, "clangd": _clangd}
 
 
+def _without_columns(found):
+    """LSP has no place for the caret, only for the range around it."""
+    lines = Counter()
+    for (file, row, _, message, check), count in found.items():
+        lines[file, row, 0, message, check] += count
+    return lines
+
+
 def _check(part, arguments):
     folder = arguments.work / part.file.name.removesuffix(parts.SUFFIX) / part.name
     path = part.write(folder)
@@ -104,6 +113,8 @@ def _check(part, arguments):
     told = {}
     for host, command in arguments.hosts:
         told[host] = HOSTS[host](command, path, flags, options)
+    if "clangd" in told:
+        told = {host: _without_columns(found) for host, found in told.items()}
     (first, reference), *others = told.items()
     mistakes = []
     for host, found in others:

@@ -185,7 +185,9 @@ class Kernel(Case):
         warning, none = "// expected-warning {{bad}}", "// expected-no-diagnostics"
         self.fails("no finding", self.agree, none, [])
         self.fails("'clean'", self.agree, warning, ["program-refused"], "// kernel: clean")
-        for effect in ("tag-lost", "field-ignored", "fields-lost", "btf-lost", "map-refused"):
+        # The program of judged() is refused, which proves a lost tag as well.
+        self.fails("claims", self.agree, warning, ["tag-lost"], "", **self.good)
+        for effect in ("field-ignored", "fields-lost", "btf-lost", "map-refused"):
             self.fails("claims", self.agree, warning, [effect])
         with self.assertRaises(Failure):
             self.agree("// known-miss {{why}}", [], **self.good)
