@@ -164,9 +164,9 @@ def check_sources():
             continue
         for number, line in enumerate(
                 path.read_text(errors="replace").splitlines(), 1):
-            if re.search(r"/work/(main|shared)|deb\.debian\.org|"
-                         r"registry\.npmjs|/tmp/(build|wt)-?", line) and \
-                    path.name != "house.py":
+            # Home folders, build folders of a session, and package hosts.
+            if re.search(r"(?<![\w.$}])/(work|farm)/\w|\bdeb\.[a-z]+\.org\b|"
+                         r"\bregistry\.\w+\.(org|com)\b", line):
                 breach(path, number, "names a machine or a registry")
 
 
