@@ -34,7 +34,7 @@ private:
   void refer(const FunctionDecl *FD);
   Access &add(Access::Kind How, const Expr *E, const Expr *Place,
               const Expr *Value, uint64_t Size);
-  uint64_t sizeOf(QualType T) const;
+  uint64_t sizeOf(QualType T) const { return bpftidy::sizeOf(T, Ctx); }
 
   Accesses &Out;
   ASTContext &Ctx;
@@ -42,14 +42,33 @@ private:
   bool Guarded = false;
 };
 
+/// True if some part of \p S did not compile.
+static bool hasErrors(const Stmt *S) {
+  if (!S)
+    return false;
+  if (const auto *E = dyn_cast<Expr>(S); E && E->containsErrors())
+    return true;
+  if (const auto *DS = dyn_cast<DeclStmt>(S);
+      DS && llvm::any_of(DS->decls(),
+                         [](const Decl *D) { return D->isInvalidDecl(); }))
+    return true;
+  return llvm::any_of(S->children(), hasErrors);
+}
+
 Accesses::Accesses(Pointers Ptrs, llvm::ArrayRef<const FunctionDecl *> Bodies)
     : P(std::move(Ptrs)) {
-  for (const FunctionDecl *FD : Bodies)
+  // Nobody knows what a function does that is only half typed, but what it
+  // passes on to others counts.
+  for (const FunctionDecl *FD : Bodies) {
     P.add(FD);
+    if (hasErrors(FD->getBody()))
+      Broken.insert(FD);
+  }
   // Only functions that can be called from outside are there for certain;
   // the walk adds what they refer to.
   for (const FunctionDecl *FD : Bodies)
-    if (FD->isExternallyVisible() || FD->hasAttr<UsedAttr>())
+    if (!Broken.count(FD) &&
+        (FD->isExternallyVisible() || FD->hasAttr<UsedAttr>()))
       Run.push_back(FD);
   for (size_t I = 0; I != Run.size(); ++I) {
     const FunctionDecl *FD = Run[I];
@@ -62,12 +81,6 @@ Accesses::refersTo(const FunctionDecl *FD) const {
   auto It = Refers.find(FD);
   return It == Refers.end() ? llvm::ArrayRef<const FunctionDecl *>()
                             : llvm::ArrayRef(It->second);
-}
-
-uint64_t Accesses::Walk::sizeOf(QualType T) const {
-  return T->isIncompleteType() || T->isFunctionType() || T->isVoidType()
-             ? 0
-             : Ctx.getTypeSizeInChars(T).getQuantity();
 }
 
 Access &Accesses::Walk::add(Access::Kind How, const Expr *E, const Expr *Place,
@@ -86,7 +99,7 @@ Access &Accesses::Walk::add(Access::Kind How, const Expr *E, const Expr *Place,
 
 void Accesses::Walk::refer(const FunctionDecl *FD) {
   const FunctionDecl *Def = nullptr;
-  if (Guarded || !FD->hasBody(Def))
+  if (Guarded || !FD->hasBody(Def) || Out.Broken.count(Def))
     return;
   Out.Refers[In].push_back(Def);
   if (!llvm::is_contained(Out.Run, Def) && !Def->isExternallyVisible())

@@ -87,6 +87,7 @@ private:
   std::vector<Access> List;
   std::vector<Call> Calls;
   std::vector<const clang::FunctionDecl *> Run;
+  llvm::DenseSet<const clang::FunctionDecl *> Broken; ///< Did not compile.
   llvm::DenseMap<const clang::Expr *, const clang::Expr *> Statements;
   llvm::DenseMap<const clang::FunctionDecl *,
                  std::vector<const clang::FunctionDecl *>>

@@ -81,10 +81,9 @@ void kptrPassedToHelperMemory(const Program &P, const kernel::Kernel &K,
       continue;
     for (unsigned I = 0; I != FD->getNumParams() && C.arg(I); ++I) {
       QualType T = FD->getParamDecl(I)->getType()->getPointeeType();
-      if (!T.isNull() && T->isRecordType() && !T->isIncompleteType() &&
+      if (!T.isNull() && T->isRecordType() &&
           !FD->getParamDecl(I)->hasAttr<BTFDeclTagAttr>())
-        check(P, K, F, C, C.arg(I),
-              P.context().getTypeSizeInChars(T).getQuantity(), true);
+        check(P, K, F, C, C.arg(I), sizeOf(T, P.context()), true);
     }
   }
 }

@@ -194,12 +194,18 @@ static std::optional<int64_t> constant(const Expr *E, const ASTContext &Ctx) {
   return R.Val.getInt().getExtValue();
 }
 
+uint64_t sizeOf(QualType T, const ASTContext &Ctx) {
+  return T.isNull() || T->isDependentType() || T->isIncompleteType() ||
+                 T->isFunctionType() || T->isVoidType()
+             ? 0
+             : Ctx.getTypeSizeInChars(T).getQuantity();
+}
+
 static int64_t pointeeSize(QualType T, const ASTContext &Ctx) {
   QualType P = T->getPointeeType();
-  if (P.isNull() || P->isVoidType() || P->isFunctionType() ||
-      P->isIncompleteType())
+  if (P.isNull() || P->isVoidType() || P->isFunctionType())
     return 1;
-  return Ctx.getTypeSizeInChars(P).getQuantity();
+  return sizeOf(P, Ctx);
 }
 
 /// `p + n`, on pointers and on integers that were pointers.
@@ -262,7 +268,7 @@ Address Pointers::castTo(const CastExpr *E) const {
 }
 
 Address Pointers::pointee(const Expr *E) const {
-  if (!E || Depth > MaxDepth)
+  if (!E || E->containsErrors() || Depth > MaxDepth)
     return Address();
   ++Depth;
   struct Leave {
@@ -314,7 +320,7 @@ Address Pointers::pointee(const Expr *E) const {
 }
 
 Address Pointers::place(const Expr *E) const {
-  if (!E || Depth > MaxDepth)
+  if (!E || E->containsErrors() || Depth > MaxDepth)
     return Address();
   E = E->IgnoreParens();
   Address A;

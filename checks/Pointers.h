@@ -60,6 +60,9 @@ struct Address {
 /// none.
 llvm::StringRef calleeName(const clang::CallExpr *Call);
 
+/// The bytes of a \p T; 0 for what has none, and for what did not compile.
+uint64_t sizeOf(clang::QualType T, const clang::ASTContext &Ctx);
+
 /// The local variable that the lvalue \p E names; null if it is another one.
 const clang::VarDecl *localVariable(const clang::Expr *E);
 

@@ -80,7 +80,8 @@ const RecordDecl *allocated(const CallExpr *Call) {
     return nullptr;
   const RecordDecl *RD =
       Id->getArg(0)->IgnoreParenImpCasts()->getType()->getAsRecordDecl();
-  return RD ? RD->getDefinition() : nullptr;
+  RD = RD ? RD->getDefinition() : nullptr;
+  return RD && !RD->isInvalidDecl() ? RD : nullptr;
 }
 
 static Object pointedBy(const Program &P, const Touch &T) {
