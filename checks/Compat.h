@@ -12,6 +12,7 @@
 #ifndef BPFTIDY_CHECKS_COMPAT_H
 #define BPFTIDY_CHECKS_COMPAT_H
 
+#include "clang/Analysis/CFG.h"
 #include "clang/Basic/Diagnostic.h"
 #include "clang/Basic/DiagnosticOptions.h"
 #include "clang/Basic/Version.h"
@@ -63,6 +64,27 @@ void attachEngine(TidyContext &Context, clang::DiagnosticsEngine &Engine) {
   Context.setDiagnosticsEngine(&Engine);
 #endif
 }
+
+/// The variable whose cleanup function \p E calls; null for any other element,
+/// and before LLVM 18, whose graphs do not show it.
+inline const clang::VarDecl *cleanupVariable(const clang::CFGElement &E) {
+#if CLANG_VERSION_MAJOR >= 18
+  if (auto Cleanup = E.getAs<clang::CFGCleanupFunction>())
+    return Cleanup->getVarDecl();
+#endif
+  return nullptr;
+}
+/// The template of an assembly statement.
+inline std::string asmText(const clang::GCCAsmStmt *S) {
+#if CLANG_VERSION_MAJOR >= 21
+  return S->getAsmString();
+#else
+  return S->getAsmString()->getString().str();
+#endif
+}
+
+/// Whether graphs show the calls of cleanup functions.
+constexpr bool ShowsCleanups = LLVMMajor >= 18;
 
 /// Whether \p Text begins or ends with \p Part, in any case of letters.
 inline bool startsWithInsensitive(llvm::StringRef Text, llvm::StringRef Part) {

@@ -15,6 +15,7 @@
 #define BPFTIDY_CHECKS_PROGRAM_H
 
 #include "Accesses.h"
+#include "Flow.h"
 #include "btf/FromAst.h"
 #include "kernel/Judge.h"
 #include "clang/AST/TypeLoc.h"
@@ -95,6 +96,13 @@ public:
   };
   std::optional<InSection> sectionOf(const clang::VarDecl *VD) const;
 
+  /// What the verifier of \p K objects to on some path; walked once for each
+  /// release.
+  llvm::ArrayRef<flow::Event> paths(const kernel::Kernel &K) const;
+
+  /// The user's functions that have a body.
+  std::vector<const clang::FunctionDecl *> functions() const;
+
   /// The field or variable at \p At; null if the source has none.
   const clang::DeclaratorDecl *declaration(kernel::Place At) const;
 
@@ -145,6 +153,7 @@ private:
   mutable std::unique_ptr<Accesses> Touched;
   using FieldKey = std::tuple<kernel::Release, bool, unsigned>;
   mutable std::map<FieldKey, std::vector<kernel::Field>> Fields;
+  mutable std::map<kernel::Release, std::vector<flow::Event>> Paths;
 };
 
 } // namespace bpftidy

@@ -1,0 +1,343 @@
+//===- Calls.cpp - what calls do to the state of a path -------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "flow/Explorer.h"
+#include "clang/AST/ASTContext.h"
+#include "clang/AST/Attr.h"
+#include "clang/Basic/Builtins.h"
+
+using namespace clang;
+
+namespace bpftidy {
+namespace flow {
+
+namespace {
+enum class Role : uint8_t {
+  None,
+  TailCall,
+  Throw,
+  RcuLock,
+  RcuUnlock,
+  Lock,
+  Unlock,
+  Guard,
+  Bounded
+};
+} // namespace
+
+static Role roleOf(StringRef Name) {
+#define CALL_ROLE(Function, What)                                              \
+  if (Name == #Function)                                                       \
+    return Role::What;
+#include "kernel/CallRoles.def"
+  return Role::None;
+}
+
+/// The map that is argument 0 of a call; null if it cannot be told.
+static const VarDecl *mapArgument(const CallExpr *E) {
+  const Expr *A = E->getArg(0)->IgnoreParenCasts();
+  if (const auto *UO = dyn_cast<UnaryOperator>(A))
+    if (UO->getOpcode() == UO_AddrOf)
+      if (const auto *Ref =
+              dyn_cast<DeclRefExpr>(UO->getSubExpr()->IgnoreParenCasts()))
+        return dyn_cast<VarDecl>(Ref->getDecl());
+  return nullptr;
+}
+
+/// True if a lookup that finds nothing is a path for certain: newer kernels
+/// know that an array has every element whose index is a constant.
+static bool lookupMayFail(const Program &P, const CallExpr *E) {
+  const VarDecl *Map = E->getNumArgs() ? mapArgument(E) : nullptr;
+  if (!Map)
+    return false;
+  for (unsigned I = 0; I != P.maps().size(); ++I)
+    if (P.source(I).Var == Map) {
+      const kernel::MapType *T = kernel::mapType(P.maps()[I].Type);
+      return T && !T->Name.contains("ARRAY");
+    }
+  return false;
+}
+
+static std::string structName(QualType Pointer) {
+  QualType T = Pointer->getPointeeType();
+  const RecordDecl *RD = T.isNull() ? nullptr : T->getAsRecordDecl();
+  // Behind "___" is the flavour of a CO-RE type.
+  return RD ? RD->getName().split("___").first.str() : "";
+}
+
+const Node *Explorer::make(State &S, Made How, const Expr *E, StringRef Callee,
+                           const ValueDecl *Field, bool Owned) {
+  Origin *O = Values.origin(E).get();
+  if (!O->Site) {
+    O->How = How;
+    O->Site = E;
+    O->Callee = Callee.str();
+    O->Field = Field;
+    if (Field) {
+      O->Struct = structName(Field->getType());
+      if (auto Kind = taggedKind(Field, K))
+        O->Kind = *Kind;
+    } else if (How == Made::Acquire) {
+      O->Struct = kernel::resultStruct(Callee).str();
+    }
+    O->KernelStruct = !O->Struct.empty() && kernel::isKernelStruct(O->Struct);
+  }
+  const Node *Sym = Values.sym(O, S.freeInstance(Op::Sym, O));
+  Tracked T;
+  T.Sym = Sym;
+  T.O = Owned ? Own::Owned : Own::Borrowed;
+  T.Rcu = How == Made::Load;
+  S.Syms.push_back(T);
+  S.remember(nullptr, false, Sym);
+  return Sym;
+}
+
+void Explorer::call(State &S, const CallExpr *E) {
+  if (unsigned Id = E->getBuiltinCallee()) {
+    const Node *V = Values.unknown();
+    if ((Id == Builtin::BI__builtin_expect ||
+         Id == Builtin::BI__builtin_expect_with_probability ||
+         Id == Builtin::BI__builtin_preserve_access_index ||
+         Id == Builtin::BI__builtin_assume_aligned) &&
+        E->getNumArgs()) {
+      V = value(S, E->getArg(0));
+    } else if (Id == Builtin::BI__builtin_unreachable ||
+               Id == Builtin::BI__builtin_trap) {
+      S.Dead = true;
+    } else {
+      lose(S, E);
+      if (!E->isUnevaluatedBuiltinCall(Ctx))
+        clobber(S, false);
+    }
+    put(S.Values, static_cast<const Expr *>(E), V);
+    return;
+  }
+  const Decl *D = E->getCalleeDecl();
+  const auto *FD = dyn_cast_or_null<FunctionDecl>(D);
+  if (FD && inlineCall(S, E, FD))
+    return;
+  StringRef Name;
+  if (const auto *ND = dyn_cast_or_null<NamedDecl>(D))
+    if (ND->getIdentifier())
+      Name = ND->getName();
+  // Helpers are variables that hold a number, kfuncs have no body here.
+  const auto *VD = dyn_cast_or_null<VarDecl>(D);
+  bool IsKernels = (VD && VD->hasGlobalStorage()) ||
+                   (FD && !FD->hasBody() && !FD->getDefinition());
+  std::optional<kernel::Callee> Known =
+      IsKernels ? kernel::callee(Name, K) : std::nullopt;
+  const Node *V;
+  if (IsKernels && (Known || VD || roleOf(Name) != Role::None))
+    V = callKernel(S, E, Name, Known);
+  else
+    V = callUnknown(S, E);
+  put(S.Values, static_cast<const Expr *>(E), V);
+}
+
+bool Explorer::inlineCall(State &S, const CallExpr *E, const FunctionDecl *FD) {
+  const FunctionDecl *Def = FD->getDefinition();
+  if (!Def || Def->isWeak() || S.Stack.size() > MaxCalls ||
+      (Def->isExternallyVisible() && !Def->hasAttr<AlwaysInlineAttr>()) ||
+      E->getNumArgs() != Def->getNumParams())
+    return false;
+  for (const Frame &F : S.Stack)
+    if (F.Code->Function == Def)
+      return false;
+  const Body *B = Code.of(Def);
+  if (!B)
+    return false;
+  for (unsigned I = 0; I != E->getNumArgs(); ++I) {
+    const ParmVarDecl *Param = Def->getParamDecl(I);
+    const Node *V = value(S, E->getArg(I));
+    if (Param->getType()->isScalarType())
+      setVariable(S, Param, V);
+    else
+      escape(S, V);
+  }
+  S.Returned = nullptr;
+  S.Stack.push_back({B, &B->Graph->getEntry(), 0, E});
+  return true;
+}
+
+/// The end of a variable whose attribute names a function to call.
+void Explorer::cleanup(State &S, const VarDecl *VD) {
+  const auto *A = VD->getAttr<CleanupAttr>();
+  const FunctionDecl *FD = A ? A->getFunctionDecl() : nullptr;
+  const FunctionDecl *Def = FD ? FD->getDefinition() : nullptr;
+  const Body *B = Def && Def->getNumParams() == 1 && S.Stack.size() <= MaxCalls
+                      ? Code.of(Def)
+                      : nullptr;
+  for (const Frame &F : S.Stack)
+    if (F.Code->Function == Def)
+      B = nullptr;
+  if (!B) {
+    escape(S, Values.ref(Op::Addr, VD));
+    clobber(S, false);
+    return;
+  }
+  setVariable(S, Def->getParamDecl(0), Values.ref(Op::Addr, VD));
+  // What is being returned outlives the call.
+  Frame F{B, &B->Graph->getEntry(), 0, nullptr};
+  F.Returned = S.Returned;
+  F.Return = S.Return;
+  S.Stack.push_back(F);
+  S.Returned = nullptr;
+}
+
+const Node *Explorer::callUnknown(State &S, const CallExpr *E) {
+  for (const Expr *Arg : E->arguments()) {
+    const Node *V = value(S, Arg);
+    sink(S, V);
+    escape(S, V);
+  }
+  clobber(S, false);
+  // It may enter or leave any section.
+  S.RcuKnown = false;
+  for (Tracked &T : S.Syms)
+    if (T.Rcu)
+      T.O = Own::Escaped;
+  return Values.unknown();
+}
+
+bool Explorer::playRole(State &S, const CallExpr *E, StringRef Name) {
+  switch (roleOf(Name)) {
+  case Role::TailCall:
+    leakAll(S, Use::TailCall, E->getExprLoc());
+    return true;
+  case Role::Throw:
+    leakAll(S, Use::Throw, E->getExprLoc());
+    S.Dead = true;
+    return true;
+  case Role::RcuLock:
+    ++S.RcuDepth;
+    return true;
+  case Role::RcuUnlock:
+    if (S.RcuDepth > 1)
+      S.RcuKnown = false;
+    S.RcuDepth = 0;
+    for (Tracked &T : S.Syms)
+      if (T.Rcu && !S.RcuKnown)
+        T.O = Own::Escaped;
+    for (Tracked &T : S.Syms)
+      if (T.Rcu && T.O == Own::Borrowed && !T.Expired) {
+        T.Expired = true;
+        T.Last = E;
+      }
+    return true;
+  case Role::Lock:
+  case Role::Unlock:
+    S.Locked = roleOf(Name) == Role::Lock;
+    for (Tracked &T : S.Syms)
+      if (T.Rcu && !S.Locked)
+        T.O = Own::Escaped;
+    return true;
+  case Role::Guard:
+    S.RcuKnown = false;
+    return true;
+  case Role::Bounded:
+  case Role::None:
+    return false;
+  }
+  return false;
+}
+
+const Node *Explorer::callKernel(State &S, const CallExpr *E, StringRef Name,
+                                 const std::optional<kernel::Callee> &Known) {
+  unsigned Count = E->getNumArgs();
+  for (const Expr *Arg : E->arguments())
+    sink(S, value(S, Arg));
+  if (playRole(S, E, Name) && S.Dead)
+    return Values.unknown();
+
+  bool Exchange = Known && Known->IsHelper && Known->acquires() &&
+                  Known->releases() && Count == 2 &&
+                  kernel::releasedArg(Name) == 1;
+  const ValueDecl *Field = nullptr;
+  bool Referenced = false;
+  if (Exchange) {
+    const Node *To = value(S, E->getArg(0));
+    const Node *Loc = Values.pointee(To);
+    std::optional<kernel::FieldKind> Kind;
+    if (const ValueDecl *D = innermost(Loc))
+      if ((Kind = taggedKind(D, K)))
+        Field = D;
+    Referenced = !Field || *Kind == kernel::FieldKind::Referenced ||
+                 *Kind == kernel::FieldKind::Percpu;
+    // A destination behind a pointer that may be NULL.
+    const Node *Sym = symOf(To);
+    const Tracked *T = Sym ? S.tracked(Sym) : nullptr;
+    if (T && Sym->source().How == Made::Lookup && T->N == Null::Yes) {
+      S.Dead = true;
+      return Values.unknown();
+    }
+    if (T && Sym->source().How == Made::Lookup && Sym->source().MaybeNull &&
+        T->N == Null::Maybe && T->O != Own::Escaped)
+      report(S, Wrong::UncheckedNull, Use::Into, Sym, E->getExprLoc(), Name);
+  }
+  bool IsKfunc = Known && !Known->IsHelper;
+  unsigned Released = Known && Known->releases() && (Exchange || IsKfunc)
+                          ? kernel::releasedArg(Name)
+                          : ~0U;
+  for (unsigned I = 0; I != Count && !S.Dead; ++I) {
+    const Node *V = value(S, E->getArg(I));
+    if (I == Released) {
+      release(S, E, I, Name, Exchange);
+      continue;
+    }
+    if (V->Kind == Op::Func) {
+      const auto *FD = static_cast<const FunctionDecl *>(
+          static_cast<const ValueDecl *>(V->Ref));
+      if (FD->getDefinition())
+        Callbacks.push_back(FD->getDefinition());
+      continue;
+    }
+    if (Exchange && I == 0)
+      continue;
+    QualType Param = E->getArg(I)->getType();
+    bool ReadOnly = Param->isPointerType() &&
+                    Param->getPointeeType().isConstQualified() &&
+                    !E->getArg(I)->containsErrors();
+    if (IsKfunc)
+      checkArg(S, E, I, Name, *Known);
+    // The kernel keeps no reference that it is only shown; a kfunc that is
+    // shown a part of it may put it in a list.
+    if (V->Kind == Op::Sym || (!IsKfunc && symOf(V)))
+      continue;
+    if (!(ReadOnly && (V->Kind == Op::Addr || V->Kind == Op::AddrOf)) ||
+        symOf(V))
+      escape(S, V);
+  }
+  if (S.Dead)
+    return Values.unknown();
+  clobber(S, /*Calls=*/true);
+
+  if (Exchange)
+    return Referenced ? make(S, Made::Exchange, E, Name, Field, true)
+                      : Values.unknown();
+  QualType Result = E->getType();
+  if (Known && Known->acquires() && IsKfunc && Result->isPointerType()) {
+    const Node *Sym = make(S, Made::Acquire, E, Name, nullptr, true);
+    if (!Known->mayReturnNull())
+      S.tracked(Sym)->N = Null::No;
+    return Sym;
+  }
+  if (auto Helper = kernel::valueHelper(Name); Helper && !IsKfunc) {
+    const Node *Sym = make(S, Made::Lookup, E, Name, nullptr, false);
+    Values.origin(E)->MaybeNull = Helper->MayBeNull && lookupMayFail(P, E);
+    if (!Helper->MayBeNull)
+      S.tracked(Sym)->N = Null::No;
+    return Sym;
+  }
+  if (Known && Known->mayReturnNull() && Result->isPointerType())
+    return make(S, Made::Other, E, Name, nullptr, false);
+  if (Result->isVoidType())
+    return Values.unknown();
+  return Values.leaf(E, S.freeInstance(Op::Leaf, E), Result, nullptr,
+                     roleOf(Name) == Role::Bounded);
+}
+
+} // namespace flow
+} // namespace bpftidy

@@ -1,0 +1,281 @@
+//===- Memory.cpp - loads and stores --------------------------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Compat.h"
+#include "flow/Explorer.h"
+#include "clang/AST/ASTContext.h"
+#include "clang/AST/Attr.h"
+
+using namespace clang;
+
+namespace bpftidy {
+namespace flow {
+
+std::optional<kernel::FieldKind> taggedKind(const ValueDecl *D,
+                                            const kernel::Kernel &K) {
+  QualType T = D->getType();
+  while (const ArrayType *AT = T->getAsArrayTypeUnsafe())
+    T = AT->getElementType();
+  const auto *PT = T->getAs<PointerType>();
+  if (!PT)
+    return std::nullopt;
+  const auto *Tag = PT->getPointeeType()->getAs<BTFTagAttributedType>();
+  if (!Tag || Tag->getWrappedType()->getAs<BTFTagAttributedType>())
+    return std::nullopt;
+  const kernel::Tag *Row = K.tag(Tag->getAttr()->getBTFTypeTag());
+  return Row ? std::optional(Row->Kind) : std::nullopt;
+}
+
+/// The kind of kptr at \p Loc, if the kernel sees one there.
+std::optional<kernel::FieldKind> Explorer::kptrKind(const Node *Loc,
+                                                    const ValueDecl *&D) const {
+  D = innermost(Loc);
+  if (!D)
+    return std::nullopt;
+  std::optional<kernel::FieldKind> Kind = taggedKind(D, K);
+  if (!Kind)
+    return std::nullopt;
+  std::vector<unsigned> Maps;
+  if (const auto *FD = dyn_cast<FieldDecl>(D)) {
+    if (rootVariable(Loc) && rootVariable(Loc)->hasLocalStorage())
+      return std::nullopt;
+    Maps = P.mapsHolding(FD->getParent());
+    if (Maps.empty())
+      return std::nullopt;
+  } else if (!cast<VarDecl>(D)->hasGlobalStorage()) {
+    return std::nullopt;
+  }
+  // In a map that is wrong in some way the field may be plain memory.
+  for (const kernel::Problem &X : P.verdict(K))
+    if (X.Maps.empty() || isa<VarDecl>(D) ||
+        llvm::any_of(X.Maps,
+                     [&](unsigned M) { return llvm::is_contained(Maps, M); }))
+      return std::nullopt;
+  return Kind;
+}
+
+void Explorer::setVariable(State &S, const VarDecl *VD, const Node *V) {
+  VD = VD->getCanonicalDecl();
+  if (llvm::is_contained(S.Escaped, VD)) {
+    escape(S, V);
+    return;
+  }
+  // Before LLVM 18 it is not seen what becomes of it.
+  if (!compat::ShowsCleanups && VD->hasAttr<CleanupAttr>())
+    escape(S, V);
+  if (V->Kind == Op::Sym) {
+    auto *O = const_cast<Origin *>(&V->source());
+    if (!O->Holder)
+      O->Holder = VD;
+  }
+  put(S.Vars, VD, V);
+}
+
+/// \p V goes where nobody follows it.
+void Explorer::escape(State &S, const Node *V) {
+  if (!V)
+    return;
+  for (const Node *L : V->Leaves)
+    if (L->Kind == Op::Sym)
+      if (Tracked *T = S.tracked(L))
+        T->O = Own::Escaped;
+  const VarDecl *VD = nullptr;
+  if (V->Kind == Op::Addr)
+    VD = static_cast<const VarDecl *>(V->Ref);
+  else if (V->Kind == Op::AddrOf)
+    VD = rootVariable(V->A);
+  if (!VD || !VD->hasLocalStorage() || llvm::is_contained(S.Escaped, VD))
+    return;
+  S.Escaped.push_back(VD);
+  const Node *Inside = nullptr;
+  if (const Node **Old = find(S.Vars, VD))
+    Inside = *Old;
+  drop(S.Vars, VD);
+  escape(S, Inside);
+}
+
+/// Memory has changed, for certain after a call.
+void Explorer::clobber(State &S, bool Calls) {
+  if (Calls) {
+    S.Memory.clear();
+    for (const auto &[To, V] : Pairs<const Node *, const Node *>(S.Stored))
+      sink(S, V);
+    S.Stored.clear();
+  }
+  // Another type's store may leave a load as it was: it is not certain.
+  for (auto &[Loc, V] : S.Memory)
+    V = nullptr;
+}
+
+/// \p V is used in a way that the compiler cannot leave out.
+void Explorer::sink(State &S, const Node *V) {
+  llvm::SmallVector<Pending, 2> Used;
+  for (const Pending &L : S.Loads)
+    if (V->has(L.Result))
+      Used.push_back(L);
+  for (const Pending &L : Used) {
+    const Tracked *T = S.tracked(L.Sym);
+    if (!T || T->O == Own::Escaped ||
+        (L.What == Wrong::UncheckedNull && (T->N != Null::Maybe || T->Expired)))
+      continue;
+    report(S, L.What, Use::Read, L.Sym, L.At->getExprLoc());
+  }
+}
+
+/// An access to \p Loc; \p Result is what it loads, if it does. False if the
+/// path does not exist.
+bool Explorer::checkAccess(State &S, const Node *Loc, const Expr *E, Use How,
+                           const Node *Result) {
+  const Node *P = rootPointer(Loc);
+  if (!P)
+    return true;
+  // What was read through a bad pointer is as bad.
+  if (Result)
+    for (const Pending &L : llvm::SmallVector<Pending, 2>(S.Loads))
+      if (P->has(L.Result))
+        S.Loads.push_back({Result, L.Sym, L.What, L.At});
+  const Node *Sym = symOf(P);
+  Tracked *T = Sym ? S.tracked(Sym) : nullptr;
+  if (!T)
+    return true;
+  // The compiler takes it that this cannot be.
+  if (T->N == Null::Yes && P == Sym)
+    return false;
+  const Origin &O = Sym->source();
+  if (T->O == Own::Escaped || O.How == Made::Lookup || O.How == Made::Other ||
+      O.Kind == kernel::FieldKind::Percpu)
+    return true;
+  Wrong What;
+  if (T->O == Own::Released || T->O == Own::Moved)
+    What = Wrong::Gone;
+  else if (T->N == Null::Maybe && P == Sym && !T->Expired)
+    What = Wrong::UncheckedNull;
+  else
+    return true;
+  if (!Result || E->getType().isVolatileQualified())
+    report(S, What, How, Sym, E->getExprLoc());
+  else
+    S.Loads.push_back({Result, Sym, What, E});
+  return true;
+}
+
+const Node *Explorer::load(State &S, const Node *Loc, const Expr *E) {
+  if (Loc->Kind != Op::LVar && Loc->Kind != Op::LField &&
+      Loc->Kind != Op::LElem && Loc->Kind != Op::LDeref)
+    return Values.unknown();
+  QualType T = E->getType();
+  if (Loc->Kind == Op::LVar) {
+    const auto *VD = static_cast<const VarDecl *>(Loc->Ref);
+    if (!VD->hasGlobalStorage()) {
+      if (VD->getType().isVolatileQualified())
+        return Values.unknown();
+      const Node **V = find(S.Vars, VD);
+      return V ? *V : Values.unknown();
+    }
+  }
+  if (const VarDecl *VD = rootVariable(Loc)) {
+    if (!VD->hasGlobalStorage())
+      return Values.unknown();
+    // Set before the program is loaded: the verifier knows it.
+    // Nor does it help to ask what only this file can write.
+    if (VD->getType().isConstQualified() || VD->hasExternalStorage() ||
+        (!VD->hasExternalFormalLinkage() && !taggedKind(VD, K)))
+      return Values.unknown();
+  }
+  const ValueDecl *D = nullptr;
+  const auto *From = dyn_cast<CastExpr>(E);
+  bool Volatile =
+      (From ? From->getSubExpr() : E)->getType().isVolatileQualified();
+  if (!Volatile && !(rootPointer(Loc) && rootPointer(Loc)->Kind == Op::Unknown))
+    if (const Node **Known = find(S.Memory, Loc))
+      // The compiler may or may not load again.
+      return *Known ? *Known : Values.unknown();
+  if (auto Kind = kptrKind(Loc, D)) {
+    const Node *V = loadKptr(S, Loc, E, D, *Kind);
+    if (!S.Dead && !Volatile)
+      put(S.Memory, Loc, V);
+    return V;
+  }
+  D = innermost(Loc);
+  bool Doubt = D && D->getType().isConstQualified();
+  // Bit-fields are narrower than their type, and members of a union overlap.
+  if (const auto *FD = dyn_cast_or_null<FieldDecl>(D))
+    Doubt |= FD->isBitField() || FD->getParent()->isUnion();
+  // Two names of the same memory would be two values.
+  const Node *Root = rootPointer(Loc);
+  Doubt |= Root && (Root->Kind == Op::Unknown || (!D && !symOf(Root)));
+  unsigned Instance = S.freeInstance(Op::Leaf, E);
+  const Node *V = Values.leaf(E, Instance, T, nullptr, Doubt);
+  if (!checkAccess(S, Loc, E, Use::Read, V)) {
+    S.Dead = true;
+    return V;
+  }
+  if (!Volatile && !(Root && Root->Kind == Op::Unknown))
+    put(S.Memory, Loc, V);
+  return V;
+}
+
+const Node *Explorer::loadKptr(State &S, const Node *Loc, const Expr *E,
+                               const ValueDecl *D, kernel::FieldKind Kind) {
+  // Whose field it is must be certain.
+  const Node *P = rootPointer(Loc);
+  if (P && (P->Kind == Op::Unknown || P->Kind == Op::Const))
+    return Values.unknown();
+  if (const Node *Sym = symOf(P)) {
+    Tracked *T = S.tracked(Sym);
+    if (T && T->N == Null::Yes && Sym == P) {
+      S.Dead = true;
+      return Values.unknown();
+    }
+    // Inside of an object that a program allocates it cannot be read.
+    if (Sym->source().How != Made::Lookup)
+      return Values.unknown();
+  }
+  const Node *V = make(S, Made::Load, E, "", D, /*Owned=*/false);
+  if (this->Kind && this->Kind->Sleepable && S.RcuKnown && !S.RcuDepth &&
+      !S.Locked)
+    S.tracked(V)->Rcu = false;
+  return V;
+}
+
+void Explorer::store(State &S, const Node *Loc, const Node *V, const Expr *E) {
+  if (Loc->Kind == Op::LVar) {
+    const auto *VD = static_cast<const VarDecl *>(Loc->Ref);
+    if (!VD->hasGlobalStorage()) {
+      if (VD->getType()->isScalarType())
+        setVariable(S, VD, V);
+      else
+        escape(S, V);
+      return;
+    }
+  }
+  const VarDecl *Root = rootVariable(Loc);
+  if (Root && !Root->hasGlobalStorage()) {
+    // Part of a local object: where it goes from there is not followed.
+    escape(S, V);
+    return;
+  }
+  // What is stored counts once nothing can overwrite it any more.
+  llvm::erase_if(S.Stored, [&](const auto &Old) {
+    return innermost(Old.first) == innermost(Loc);
+  });
+  if (llvm::any_of(S.Loads, [&](const Pending &L) { return V->has(L.Result); }))
+    put(S.Stored, Loc, V);
+  if (!checkAccess(S, Loc, E, Use::Write, nullptr)) {
+    S.Dead = true;
+    return;
+  }
+  // A pointer in a map value, or in a global, is a number and keeps nothing.
+  const Node *Sym = symOf(rootPointer(Loc));
+  bool OfMap = Root || (Sym && Sym->source().How == Made::Lookup);
+  if (!OfMap || V->Kind != Op::Sym)
+    escape(S, V);
+  clobber(S, false);
+  put(S.Memory, Loc, static_cast<const Node *>(nullptr));
+}
+
+} // namespace flow
+} // namespace bpftidy

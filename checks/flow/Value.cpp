@@ -1,0 +1,336 @@
+//===- Value.cpp - what an expression may be worth ------------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "flow/Value.h"
+#include "clang/AST/ASTContext.h"
+#include "llvm/Support/MathExtras.h"
+#include <limits>
+#include <tuple>
+
+using namespace clang;
+
+namespace bpftidy {
+namespace flow {
+
+/// Deeper expressions are not followed; it also ends loops that only count.
+static constexpr unsigned MaxDepth = 6;
+
+bool related(const Node *A, const Node *B) {
+  return llvm::any_of(A->Keys, [B](const void *Key) {
+    return llvm::is_contained(B->Keys, Key);
+  });
+}
+
+const Node *rootPointer(const Node *Loc) {
+  while (Loc && (Loc->Kind == Op::LField || Loc->Kind == Op::LElem))
+    Loc = Loc->A;
+  return Loc && Loc->Kind == Op::LDeref ? Loc->A : nullptr;
+}
+
+const VarDecl *rootVariable(const Node *Loc) {
+  while (Loc && (Loc->Kind == Op::LField || Loc->Kind == Op::LElem))
+    Loc = Loc->A;
+  return Loc && Loc->Kind == Op::LVar ? static_cast<const VarDecl *>(Loc->Ref)
+                                      : nullptr;
+}
+
+const ValueDecl *innermost(const Node *Loc) {
+  while (Loc && Loc->Kind == Op::LElem)
+    Loc = Loc->A;
+  if (!Loc || (Loc->Kind != Op::LField && Loc->Kind != Op::LVar))
+    return nullptr;
+  return static_cast<const ValueDecl *>(Loc->Ref);
+}
+
+const Node *symOf(const Node *P) {
+  if (!P)
+    return nullptr;
+  if (P->Kind == Op::Sym)
+    return P;
+  if (P->Kind == Op::Inside)
+    return P->A;
+  if (P->Kind == Op::AddrOf)
+    return symOf(rootPointer(P->A));
+  return nullptr;
+}
+
+bool Arena::Less::operator()(const Node *X, const Node *Y) const {
+  return std::tie(X->Kind, X->Code, X->Ref, X->Imm, X->A, X->B) <
+         std::tie(Y->Kind, Y->Code, Y->Ref, Y->Imm, Y->A, Y->B);
+}
+
+const Node *Arena::get(Node N) {
+  auto It = Known.find(&N);
+  if (It != Known.end())
+    return It->second;
+  for (const Node *Part : {N.A, N.B}) {
+    if (!Part)
+      continue;
+    N.Doubt |= Part->Doubt || Part->Kind == Op::Unknown;
+    N.Depth = std::max(N.Depth, Part->Depth + 1);
+    for (const Node *L : Part->Leaves)
+      if (!N.has(L))
+        N.Leaves.push_back(L);
+    for (const void *Key : Part->Keys)
+      if (!llvm::is_contained(N.Keys, Key))
+        N.Keys.push_back(Key);
+  }
+  Nodes.push_back(std::move(N));
+  Node *New = &Nodes.back();
+  if (New->Kind == Op::Leaf || New->Kind == Op::Sym) {
+    New->Leaves.push_back(New);
+    if (New->Keys.empty())
+      New->Keys.push_back(New);
+  }
+  Known[New] = New;
+  return New;
+}
+
+const Node *Arena::constant(int64_t V) {
+  Node N;
+  N.Kind = Op::Const;
+  N.Imm = V;
+  return get(std::move(N));
+}
+
+const Node *Arena::sym(const Origin *From, unsigned Instance) {
+  Node N;
+  N.Kind = Op::Sym;
+  N.Ref = From;
+  N.Imm = Instance;
+  return get(std::move(N));
+}
+
+std::pair<int64_t, int64_t> Arena::range(QualType T) const {
+  constexpr int64_t Max = std::numeric_limits<int64_t>::max();
+  if (T->isBooleanType())
+    return {0, 1};
+  if (!T->isIntegralOrEnumerationType() || T->isIncompleteType())
+    return {0, Max};
+  unsigned Bits = Ctx.getTypeSize(T);
+  if (T->isUnsignedIntegerOrEnumerationType())
+    return {0, Bits >= 64 ? Max : int64_t((1ULL << Bits) - 1)};
+  if (Bits >= 64)
+    return {-Max, Max};
+  return {-(int64_t(1) << (Bits - 1)), (int64_t(1) << (Bits - 1)) - 1};
+}
+
+const Node *Arena::leaf(const void *Site, unsigned Instance, QualType T,
+                        const void *Key, bool Doubt) {
+  Node N;
+  N.Kind = Op::Leaf;
+  N.Ref = Site;
+  N.Imm = Instance;
+  N.Doubt = Doubt;
+  N.Pointer = T->isPointerType();
+  std::tie(N.Lo, N.Hi) = range(T);
+  if (Key)
+    N.Keys.push_back(Key);
+  return get(std::move(N));
+}
+
+const Node *Arena::ref(Op Kind, const void *Ref, const Node *A) {
+  Node N;
+  N.Kind = Kind;
+  N.Ref = Ref;
+  N.A = A;
+  return get(std::move(N));
+}
+
+const Node *Arena::elem(const Node *A, const Node *Index) {
+  Node N;
+  N.Kind = Op::LElem;
+  N.A = A;
+  N.B = Index;
+  return get(std::move(N));
+}
+
+const Node *Arena::addressOf(const Node *Loc) {
+  if (Loc->Kind == Op::LDeref)
+    return Loc->A;
+  if (Loc->Kind == Op::LVar &&
+      static_cast<const VarDecl *>(Loc->Ref)->hasLocalStorage())
+    return ref(Op::Addr, Loc->Ref);
+  if (Loc->Kind == Op::LVar || Loc->Kind == Op::LField ||
+      Loc->Kind == Op::LElem)
+    return ref(Op::AddrOf, nullptr, Loc);
+  return unknown();
+}
+
+const Node *Arena::pointee(const Node *P) {
+  if (P->Kind == Op::Addr)
+    return ref(Op::LVar, P->Ref);
+  if (P->Kind == Op::AddrOf)
+    return P->A;
+  return ref(Op::LDeref, nullptr, P);
+}
+
+int64_t Arena::wrap(int64_t V, QualType T) const {
+  if (T->isBooleanType())
+    return V != 0;
+  if (!T->isIntegralOrEnumerationType() || T->isIncompleteType())
+    return V;
+  unsigned Bits = Ctx.getTypeSize(T);
+  if (Bits >= 64)
+    return V;
+  uint64_t Low = uint64_t(V) & ((1ULL << Bits) - 1);
+  return T->isUnsignedIntegerOrEnumerationType()
+             ? int64_t(Low)
+             : llvm::SignExtend64(Low, Bits);
+}
+
+const Node *Arena::unary(unsigned Code, const Node *A, QualType T) {
+  if (A->Kind == Op::Unknown || A->Depth >= MaxDepth)
+    return unknown();
+  if (A->Kind == Op::Const)
+    switch (Code) {
+    case UO_Minus:
+      return constant(wrap(int64_t(0 - uint64_t(A->Imm)), T));
+    case UO_Not:
+      return constant(wrap(~A->Imm, T));
+    case UO_LNot:
+      return constant(!A->Imm);
+    case UO_Plus:
+      return A;
+    default:
+      return unknown();
+    }
+  if (Code == UO_Plus)
+    return A;
+  Node N;
+  N.Kind = Op::Unary;
+  N.Code = Code;
+  N.A = A;
+  return get(std::move(N));
+}
+
+const Node *Arena::narrow(const Node *A, const void *How, int64_t Lo,
+                          int64_t Hi) {
+  Lo = std::max(Lo, A->Lo);
+  Hi = std::min(Hi, A->Hi);
+  if (Lo > Hi || A->Depth >= MaxDepth)
+    return unknown();
+  Node N;
+  N.Kind = Op::Leaf;
+  N.Ref = How;
+  N.A = A;
+  N.Lo = Lo;
+  N.Hi = Hi;
+  return get(std::move(N));
+}
+
+const Node *Arena::convert(const Node *A, QualType To) {
+  if (A->Kind == Op::Const)
+    return constant(wrap(A->Imm, To));
+  if (A->Kind == Op::Leaf) {
+    auto [Lo, Hi] = range(To);
+    if (Lo <= A->Lo && A->Hi <= Hi)
+      return A;
+  }
+  if (A->Kind == Op::Leaf && To->isIntegralOrEnumerationType() &&
+      !To->isBooleanType() && !A->Pointer) {
+    auto [Lo, Hi] = range(To);
+    return narrow(A, To.getCanonicalType().getTypePtr(), Lo, Hi);
+  }
+  // The truth of a comparison is 0 or 1 in any type.
+  if ((A->Kind == Op::Unary && A->Code == UO_LNot) ||
+      (A->Kind == Op::Binary &&
+       BinaryOperator::isComparisonOp(BinaryOperatorKind(A->Code))))
+    return A;
+  if (A->Kind == Op::Sym || A->Kind == Op::Inside || A->Kind == Op::Addr ||
+      A->Kind == Op::AddrOf)
+    return Ctx.getTypeSize(To) >= 64 ? A : unknown();
+  if (A->Kind == Op::Unknown || A->Depth >= MaxDepth)
+    return unknown();
+  return ref(Op::Cast, To.getCanonicalType().getTypePtr(), A);
+}
+
+/// Both in range, so that no sum or product overflows 64 bits.
+static bool isSmall(const Node *A, const Node *B) {
+  constexpr int64_t Limit = int64_t(1) << 31;
+  return std::abs(A->Imm) < Limit && std::abs(B->Imm) < Limit;
+}
+
+const Node *Arena::binary(unsigned Code, const Node *A, const Node *B,
+                          QualType T) {
+  auto Opc = BinaryOperatorKind(Code);
+  if (A->Kind == Op::Const && B->Kind == Op::Const) {
+    int64_t X = A->Imm, Y = B->Imm;
+    if (BinaryOperator::isComparisonOp(Opc) || isSmall(A, B))
+      switch (Opc) {
+      case BO_Add:
+        return constant(wrap(X + Y, T));
+      case BO_Sub:
+        return constant(wrap(X - Y, T));
+      case BO_Mul:
+        return constant(wrap(X * Y, T));
+      case BO_Div:
+        return Y ? constant(wrap(X / Y, T)) : unknown();
+      case BO_Rem:
+        return Y ? constant(wrap(X % Y, T)) : unknown();
+      case BO_And:
+        return constant(X & Y);
+      case BO_Or:
+        return constant(X | Y);
+      case BO_Xor:
+        return constant(X ^ Y);
+      case BO_Shl:
+        return Y >= 0 && Y < 31 && X >= 0 ? constant(wrap(X << Y, T))
+                                          : unknown();
+      case BO_Shr:
+        return Y >= 0 && Y < 31 && X >= 0 ? constant(X >> Y) : unknown();
+      case BO_LT:
+        return constant(X < Y);
+      case BO_GT:
+        return constant(X > Y);
+      case BO_LE:
+        return constant(X <= Y);
+      case BO_GE:
+        return constant(X >= Y);
+      case BO_EQ:
+        return constant(X == Y);
+      case BO_NE:
+        return constant(X != Y);
+      default:
+        return unknown();
+      }
+    return unknown();
+  }
+  if (A == B && A->Kind != Op::Unknown) {
+    if (Opc == BO_EQ || Opc == BO_LE || Opc == BO_GE)
+      return constant(1);
+    if (Opc == BO_NE || Opc == BO_LT || Opc == BO_GT)
+      return constant(0);
+  }
+  if (A->Kind == Op::Unknown || B->Kind == Op::Unknown ||
+      A->Depth >= MaxDepth || B->Depth >= MaxDepth)
+    return unknown();
+  if (A->Kind == Op::Leaf && B->Kind == Op::Const && !A->Pointer) {
+    bool IsMask = B->Imm > 0 && (B->Imm & (B->Imm + 1)) == 0;
+    if (Opc == BO_And && IsMask && B->Imm != 1)
+      return narrow(A, B, 0, B->Imm);
+    if (Opc == BO_Rem && B->Imm > 1)
+      return narrow(A, B, 0, B->Imm - 1);
+  }
+  // The constant to the right.
+  if (A->Kind == Op::Const && BinaryOperator::isComparisonOp(Opc)) {
+    std::swap(A, B);
+    if (BinaryOperator::isRelationalOp(Opc))
+      Opc = Opc == BO_LT   ? BO_GT
+            : Opc == BO_GT ? BO_LT
+            : Opc == BO_LE ? BO_GE
+                           : BO_LE;
+  }
+  Node N;
+  N.Kind = Op::Binary;
+  N.Code = Opc;
+  N.A = A;
+  N.B = B;
+  return get(std::move(N));
+}
+
+} // namespace flow
+} // namespace bpftidy

@@ -1,0 +1,129 @@
+//===- Value.h - what an expression may be worth ----------------*- C++ -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// Symbolic values. Each is a node, made once: two expressions have the same
+/// value for certain if they have the same node.
+///
+//===----------------------------------------------------------------------===//
+
+#ifndef BPFTIDY_CHECKS_FLOW_VALUE_H
+#define BPFTIDY_CHECKS_FLOW_VALUE_H
+
+#include "Flow.h"
+#include "clang/AST/Expr.h"
+#include <deque>
+#include <map>
+
+namespace bpftidy {
+namespace flow {
+
+enum class Op : uint8_t {
+  Unknown, ///< Anything; also what nothing is known about.
+  Const,   ///< Imm
+  Sym,     ///< A pointer that is followed: Source, Imm-th instance.
+  Leaf,    ///< Some value, made at Ref; Imm-th instance.
+  Addr,    ///< The address of the local variable Ref.
+  AddrOf,  ///< The address of location A.
+  Inside,  ///< A pointer at some distance from Sym A.
+  Func,    ///< The function Ref.
+  Unary,   ///< Code (a UnaryOperatorKind) of A.
+  Cast,    ///< A, converted with a possible loss to type Ref.
+  Binary,  ///< A Code (a BinaryOperatorKind) B.
+  LVar,    ///< Location: the variable Ref.
+  LField,  ///< Location: the member Ref of location A.
+  LElem,   ///< Location: element B of array location A.
+  LDeref   ///< Location: what the pointer A points to.
+};
+
+struct Node {
+  Op Kind = Op::Unknown;
+  unsigned Code = 0;
+  const void *Ref = nullptr;
+  int64_t Imm = 0;
+  const Node *A = nullptr;
+  const Node *B = nullptr;
+
+  // What follows is not part of the identity.
+  int64_t Lo = 0, Hi = 0; ///< With Leaf: values that are possible.
+  bool Pointer = false;   ///< With Leaf.
+  bool Doubt = false;     ///< Load time or the caller may decide it.
+  unsigned Depth = 0;
+  llvm::SmallVector<const Node *, 2> Leaves; ///< Leaf and Sym inside.
+  llvm::SmallVector<const void *, 2> Keys;   ///< What it depends on.
+
+  const Origin &source() const { return *static_cast<const Origin *>(Ref); }
+  bool isConst(int64_t V) const { return Kind == Op::Const && Imm == V; }
+  bool has(const Node *Leaf) const { return llvm::is_contained(Leaves, Leaf); }
+};
+
+/// The Code of a Binary that is a pointer A moved by B.
+constexpr unsigned MovedPointer = clang::BO_PtrMemD;
+
+/// True if two values may depend on each other.
+bool related(const Node *A, const Node *B);
+
+/// The pointer that a location is reached through; null if none.
+const Node *rootPointer(const Node *Loc);
+/// The variable that a location is part of; null if none.
+const clang::VarDecl *rootVariable(const Node *Loc);
+/// The innermost member or variable of a location, arrays looked through.
+const clang::ValueDecl *innermost(const Node *Loc);
+/// The Sym that a pointer is, or points into; null if none.
+const Node *symOf(const Node *Pointer);
+
+/// Makes nodes.
+class Arena {
+public:
+  explicit Arena(clang::ASTContext &Ctx) : Ctx(Ctx) {}
+
+  const Node *unknown() { return get({}); }
+  const Node *constant(int64_t V);
+  const Node *sym(const Origin *From, unsigned Instance);
+  /// A fresh value of type \p T made at \p Site; \p Key is what else decides
+  /// its value, or null.
+  const Node *leaf(const void *Site, unsigned Instance, clang::QualType T,
+                   const void *Key, bool Doubt);
+  const Node *ref(Op Kind, const void *Ref, const Node *A = nullptr);
+  const Node *elem(const Node *A, const Node *Index);
+  const Node *addressOf(const Node *Loc);
+  const Node *pointee(const Node *Pointer);
+  const Node *unary(unsigned Code, const Node *A, clang::QualType T);
+  const Node *binary(unsigned Code, const Node *A, const Node *B,
+                     clang::QualType T);
+  const Node *convert(const Node *A, clang::QualType To);
+
+  /// The values that type \p T can have, as far as they fit.
+  std::pair<int64_t, int64_t> range(clang::QualType T) const;
+
+  const std::shared_ptr<Origin> &origin(const clang::Expr *Site) {
+    std::shared_ptr<Origin> &O = Origins[Site];
+    if (!O)
+      O = std::make_shared<Origin>();
+    return O;
+  }
+
+private:
+  /// \p A, a leaf, as far as it lies between \p Lo and \p Hi: some of the
+  /// values of what \p How makes of it, which is enough for a path to exist.
+  const Node *narrow(const Node *A, const void *How, int64_t Lo, int64_t Hi);
+
+  struct Less {
+    bool operator()(const Node *X, const Node *Y) const;
+  };
+  const Node *get(Node N);
+  int64_t wrap(int64_t V, clang::QualType T) const;
+
+  clang::ASTContext &Ctx;
+  std::deque<Node> Nodes;
+  std::map<const Node *, const Node *, Less> Known;
+  std::map<const clang::Expr *, std::shared_ptr<Origin>> Origins;
+};
+
+} // namespace flow
+} // namespace bpftidy
+
+#endif // BPFTIDY_CHECKS_FLOW_VALUE_H
