@@ -1,0 +1,42 @@
+//===- FlowWords.h - how the path rules speak -------------------*- C++ -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// Words and notes that the rules over paths share.
+///
+//===----------------------------------------------------------------------===//
+
+#ifndef BPFTIDY_CHECKS_FLOWWORDS_H
+#define BPFTIDY_CHECKS_FLOWWORDS_H
+
+#include "Rule.h"
+
+namespace bpftidy {
+namespace flow {
+
+/// "the reference in 'task'", "the reference from bpf_task_acquire()".
+std::string nameReference(const Event &E);
+
+/// "'task'", "the pointer from bpf_task_acquire()".
+std::string namePointer(const Event &E);
+
+/// How the program is left: 0 ends, 1 callback ends, 2 tail call, 3 throws.
+unsigned leavesBy(const Event &E);
+
+/// What is done: 0 reads, 1 writes, 2 hands it to E.Callee, 3 exchanges a kptr
+/// of what it points to.
+unsigned usedBy(const Event &E);
+
+/// A note: where the pointer comes from.
+void tellOrigin(Findings &F, const Event &E);
+
+/// Notes: the last decisions that led here.
+void tellPath(Findings &F, const Program &P, const Event &E);
+
+} // namespace flow
+} // namespace bpftidy
+
+#endif // BPFTIDY_CHECKS_FLOWWORDS_H

@@ -1,0 +1,38 @@
+//===- KptrReleaseOfBorrowed.cpp - a load gives no reference ----------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A kptr that is loaded stays in the map, and so does its reference: the
+// program only borrows the object. It cannot release it, nor move it into
+// another map: "R1 must be referenced or trusted", in 7.2 and later "release
+// kfunc bpf_task_release expects referenced PTR_TO_BTF_ID"; "R2 must be
+// referenced when passed to release function". What is to be released must be
+// taken out of the map by bpf_kptr_xchg(), or acquired.
+//
+//===----------------------------------------------------------------------===//
+
+#include "FlowWords.h"
+#include "Rule.h"
+
+using namespace clang;
+
+namespace bpftidy {
+
+void kptrReleaseOfBorrowed(const Program &P, const kernel::Kernel &K,
+                           Findings &F) {
+  for (const flow::Event &E : P.paths(K)) {
+    if (E.What != flow::Wrong::Borrowed)
+      continue;
+
+    F.warn(E.Loc, kernel::Effect::ProgramRefused,
+           "%0 is only borrowed from the map, and %1() wants a reference that "
+           "the program owns")
+        << flow::namePointer(E) << E.Callee;
+    flow::tellOrigin(F, E);
+    flow::tellPath(F, P, E);
+  }
+}
+
+} // namespace bpftidy

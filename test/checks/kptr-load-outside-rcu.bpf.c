@@ -1,0 +1,106 @@
+// The test of rule kptr-load-outside-rcu: a sleepable program loads kptrs that it
+// hands to kfuncs inside of an RCU read section.
+
+//--- refused
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr *task;
+	long count;
+};
+
+HASH_MAP(stashes, struct stash);
+
+int out;
+
+SEC("syscall")
+__failure
+__msg("R1 must be a rcu pointer")
+int sleepable(void *ctx)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task;
+
+	if (!stash)
+		return 0;
+	task = stash->task;
+	if (!task)
+		return 0;
+	task = bpf_task_acquire(task); // expected-warning {{'task' was loaded outside of an RCU read section of this sleepable program, and bpf_task_acquire() does not take it}}
+	if (task)
+		bpf_task_release(task);
+	return 0;
+}
+
+//--- good
+// expected-no-diagnostics
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr *task;
+	long count;
+};
+
+HASH_MAP(stashes, struct stash);
+
+int out;
+
+SEC("syscall")
+__success
+int inside(void *ctx)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task;
+
+	if (!stash)
+		return 0;
+	bpf_rcu_read_lock();
+	task = stash->task;
+	if (task)
+		task = bpf_task_acquire(task);
+	bpf_rcu_read_unlock();
+	if (task)
+		bpf_task_release(task);
+	return 0;
+}
+
+SEC("tc")
+__success
+int not_sleepable(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task;
+
+	if (!stash)
+		return 0;
+	task = stash->task;
+	if (!task)
+		return 0;
+	task = bpf_task_acquire(task);
+	if (task)
+		bpf_task_release(task);
+	return 0;
+}
+
+SEC("syscall")
+__success
+int read_only(void *ctx)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task;
+
+	if (!stash)
+		return 0;
+	task = stash->task;
+	if (task)
+		out = task->pid;
+	return 0;
+}

@@ -1,0 +1,409 @@
+// The test of rule kptr-reference-leaked: what an exchange or an acquiring
+// kfunc returns must be released, or moved into a map, on every path.
+
+//--- refused
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr *task;
+	long count;
+};
+
+HASH_MAP(stashes, struct stash);
+
+int out;
+
+
+SEC("tc")
+__failure
+__msg("Unreleased reference")
+int ignored(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task;
+
+	if (!stash)
+		return 0;
+	bpf_kptr_xchg(&stash->task, NULL);
+	return 0; // expected-warning {{the program ends with the reference taken from 'task' still held}}
+	return 0;
+}
+
+SEC("tc")
+__failure
+__msg("Unreleased reference")
+int early_return(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task;
+
+	if (!stash)
+		return 0;
+	task = bpf_kptr_xchg(&stash->task, NULL);
+	if (!task)
+		return 0;
+	if (skb->len > 100)
+		return 1; // expected-warning {{the program ends with the reference in 'task' still held}}
+	bpf_task_release(task);
+	return 0;
+}
+
+SEC("tc")
+__failure
+__msg("Unreleased reference")
+int put_back(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task;
+
+	if (!stash)
+		return 0;
+	task = bpf_task_from_pid(1);
+	if (!task)
+		return 0;
+	bpf_kptr_xchg(&stash->task, task);
+	return 1; // expected-warning {{the reference taken from 'task' still held}}
+	return 0;
+}
+
+SEC("tc")
+__failure
+__msg("Unreleased reference")
+int in_loop(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task;
+
+	if (!stash)
+		return 0;
+	task = NULL;
+	for (int i = 0; i < 4; i++)
+		task = bpf_kptr_xchg(&stash->task, NULL);
+	if (task)
+		bpf_task_release(task);
+	return 2; // expected-warning {{the reference in 'task' still held}}
+	return 0;
+}
+
+SEC("tc")
+__failure
+__msg("Unreleased reference")
+int error_code(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task;
+
+	if (!stash)
+		return 0;
+	int err = 0;
+
+	task = bpf_task_from_pid(1);
+	if (!task)
+		err = -1;
+	else if (skb->mark == 3)
+		err = -2;
+	if (!err)
+		bpf_task_release(task);
+	return err; // expected-warning {{the reference in 'task' still held}}
+	return 0;
+}
+
+SEC("tc")
+__failure
+__msg("Unreleased reference")
+int two_conditions(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task;
+
+	if (!stash)
+		return 0;
+	task = bpf_kptr_xchg(&stash->task, NULL);
+	if (task && skb->len > 9) {
+		bpf_task_release(task);
+		return 1;
+	}
+	return 2; // expected-warning {{the reference in 'task' still held}}
+	return 0;
+}
+
+SEC("tc")
+__failure
+__msg("Unreleased reference")
+int in_a_number(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task;
+
+	if (!stash)
+		return 0;
+	task = bpf_kptr_xchg(&stash->task, NULL);
+	if (task)
+		stash->count = (long)task;
+	return 3; // expected-warning {{the reference in 'task' still held}}
+	return 0;
+}
+
+//--- tail-call
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr *task;
+	long count;
+};
+
+HASH_MAP(stashes, struct stash);
+
+int out;
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, int);
+	__type(value, int);
+} programs SEC(".maps");
+
+SEC("tc")
+__failure
+__msg("tail_call would lead to reference leak")
+int jump(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task;
+
+	if (!stash)
+		return 0;
+	task = bpf_kptr_xchg(&stash->task, NULL);
+	bpf_tail_call(skb, &programs, 0); // expected-warning {{the program jumps to another one with the reference in 'task' still held}}
+	if (task)
+		bpf_task_release(task);
+	return 0;
+}
+
+//--- callback
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr *task;
+	long count;
+};
+
+HASH_MAP(stashes, struct stash);
+
+int out;
+
+static long one(struct bpf_map *map, int *key, struct stash *stash, void *ctx)
+{
+	bpf_kptr_xchg(&stash->task, NULL);
+	return 0; // expected-warning {{the callback ends with the reference taken from 'task' still held}}
+}
+
+SEC("tc")
+__failure
+__msg("Unreleased reference")
+int each(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task;
+
+	if (!stash)
+		return 0;
+	bpf_for_each_map_elem(&stashes, one, NULL, 0);
+	return 0;
+}
+
+//--- good
+// expected-no-diagnostics
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr *task;
+	long count;
+};
+
+HASH_MAP(stashes, struct stash);
+
+int out;
+
+static __always_inline void put(struct task_struct *task)
+{
+	if (task)
+		bpf_task_release(task);
+}
+
+static __always_inline void put_cleanup(struct task_struct **task)
+{
+	put(*task);
+}
+
+static __always_inline struct task_struct *take(struct stash *stash)
+{
+	return bpf_kptr_xchg(&stash->task, NULL);
+}
+
+static __always_inline bool swap(struct stash *stash, struct task_struct **task)
+{
+	*task = bpf_kptr_xchg(&stash->task, *task);
+	return *task;
+}
+
+SEC("tc")
+__success
+int released(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task;
+
+	if (!stash)
+		return 0;
+	task = bpf_kptr_xchg(&stash->task, NULL);
+	if (task)
+		bpf_task_release(task);
+	return 0;
+}
+
+SEC("tc")
+__success
+int by_flag(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task;
+
+	if (!stash)
+		return 0;
+	bool mine = false;
+
+	task = NULL;
+	if (skb->len > 5) {
+		task = bpf_task_from_pid(1);
+		mine = task != NULL;
+	}
+	out = 1;
+	if (mine)
+		bpf_task_release(task);
+	return 0;
+}
+
+SEC("tc")
+__success
+int by_condition(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task;
+
+	if (!stash)
+		return 0;
+	unsigned len = skb->len;
+
+	task = NULL;
+	if (len > 10)
+		task = bpf_task_from_pid(1);
+	out = 2;
+	if (len > 5)
+		put(task);
+	return 0;
+}
+
+SEC("tc")
+__success
+int by_cleanup(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task;
+
+	if (!stash)
+		return 0;
+	struct task_struct *mine __attribute__((cleanup(put_cleanup))) =
+		bpf_kptr_xchg(&stash->task, NULL);
+
+	if (skb->len > 5)
+		return 1;
+	out = 3;
+	return 0;
+}
+
+SEC("tc")
+__success
+int by_goto(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task;
+
+	if (!stash)
+		return 0;
+	int err = 0;
+
+	task = bpf_task_from_pid(1);
+	if (!task) {
+		err = -1;
+		goto done;
+	}
+	if (skb->mark == 3) {
+		err = -2;
+		goto put;
+	}
+	task = bpf_kptr_xchg(&stash->task, task);
+put:
+	if (task)
+		bpf_task_release(task);
+done:
+	out = err;
+	return 0;
+}
+
+SEC("tc")
+__success
+int in_loop(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task;
+
+	if (!stash)
+		return 0;
+	for (int i = 0; i < 4; i++) {
+		task = bpf_kptr_xchg(&stash->task, NULL);
+		if (!task)
+			continue;
+		bpf_task_release(task);
+	}
+	return 0;
+}
+
+SEC("tc")
+__success
+int elsewhere(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task;
+
+	if (!stash)
+		return 0;
+	task = take(stash);
+	if (task && swap(stash, &task))
+		bpf_task_release(task);
+	return 0;
+}

@@ -1,0 +1,105 @@
+// The test of rule kptr-release-of-borrowed: a loaded kptr stays the map's, and
+// cannot be released or moved.
+
+//--- refused
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr *task;
+	long count;
+};
+
+HASH_MAP(stashes, struct stash);
+
+int out;
+
+SEC("tc")
+__failure
+__msg("R1 must be referenced or trusted")
+int released(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task;
+
+	if (!stash)
+		return 0;
+	task = stash->task;
+	if (task)
+		bpf_task_release(task); // expected-warning {{'task' is only borrowed from the map, and bpf_task_release() wants a reference}}
+	return 0;
+}
+
+SEC("tc")
+__failure
+__msg("R2 must be referenced when passed to release function")
+int moved(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task;
+
+	if (!stash)
+		return 0;
+	struct task_struct *old;
+
+	task = stash->task;
+	if (!task)
+		return 0;
+	old = bpf_kptr_xchg(&stash->task, task); // expected-warning {{'task' is only borrowed from the map, and bpf_kptr_xchg() wants a reference}}
+	if (old)
+		bpf_task_release(old);
+	return 0;
+}
+
+//--- good
+// expected-no-diagnostics
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr *task;
+	long count;
+};
+
+HASH_MAP(stashes, struct stash);
+
+int out;
+
+SEC("tc")
+__success
+int taken(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task;
+
+	if (!stash)
+		return 0;
+	task = bpf_kptr_xchg(&stash->task, NULL);
+	if (task)
+		bpf_task_release(task);
+	return 0;
+}
+
+SEC("tc")
+__success
+int acquired(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task;
+
+	if (!stash)
+		return 0;
+	task = stash->task;
+	if (!task)
+		return 0;
+	task = bpf_task_acquire(task);
+	if (task)
+		bpf_task_release(task);
+	return 0;
+}

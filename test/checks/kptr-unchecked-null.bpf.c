@@ -1,0 +1,280 @@
+// The test of rule kptr-unchecked-null: a loaded, exchanged or acquired pointer
+// is compared with NULL before it is used.
+
+//--- refused
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr *task;
+	long count;
+};
+
+HASH_MAP(stashes, struct stash);
+
+int out;
+
+SEC("tc")
+__failure
+__msg("Possibly NULL pointer passed to")
+int released(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task;
+
+	if (!stash)
+		return 0;
+	task = bpf_kptr_xchg(&stash->task, NULL);
+	bpf_task_release(task); // expected-warning {{'task' may be NULL where the program hands it to bpf_task_release()}}
+	return 0;
+}
+
+SEC("tc")
+__failure
+__msg("invalid mem access 'rcu_ptr_or_null_'")
+int read(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task;
+
+	if (!stash)
+		return 0;
+	task = stash->task;
+	out = task->pid; // expected-warning {{'task' may be NULL where the program reads through it}}
+	return 0;
+}
+
+SEC("tc")
+__failure
+__msg("Possibly NULL pointer passed to")
+int passed(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task;
+
+	if (!stash)
+		return 0;
+	task = stash->task;
+	task = bpf_task_acquire(task); // expected-warning {{may be NULL where the program hands it to bpf_task_acquire()}}
+	if (task)
+		bpf_task_release(task);
+	return 0;
+}
+
+SEC("tc")
+__failure
+__msg("Possibly NULL pointer passed to helper")
+int moved(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task;
+
+	if (!stash)
+		return 0;
+	task = bpf_task_from_pid(1);
+	task = bpf_kptr_xchg(&stash->task, task); // expected-warning {{may be NULL where the program hands it to bpf_kptr_xchg()}}
+	if (task)
+		bpf_task_release(task);
+	return 0;
+}
+
+SEC("tc")
+__failure
+__msg("invalid mem access 'rcu_ptr_or_null_'")
+int loaded_again(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task;
+
+	if (!stash)
+		return 0;
+	if (stash->task) {
+		bpf_printk("there is one");
+		out = stash->task->pid; // expected-warning {{the pointer loaded from 'task' may be NULL}}
+	}
+	return 0;
+}
+
+SEC("tc")
+__failure
+__msg("Possibly NULL pointer passed to")
+int checked_on_one_path(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task;
+
+	if (!stash)
+		return 0;
+	task = bpf_task_from_pid(1);
+	if (skb->len > 9 && !task)
+		return 0;
+	bpf_task_release(task); // expected-warning {{'task' may be NULL where the program hands it to bpf_task_release()}}
+	return 0;
+}
+
+//--- behind-a-lookup
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr *task;
+	long count;
+};
+
+HASH_MAP(stashes, struct stash);
+
+int out;
+
+SEC("tc")
+__failure __msg("R1 type=map_value_or_null expected=map_value")
+int take(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task;
+
+	task = bpf_kptr_xchg(&stash->task, NULL); // expected-warning {{'stash' may be NULL where the program exchanges a kptr behind it}}
+	if (task)
+		bpf_task_release(task);
+	return 0;
+}
+
+//--- good
+// expected-no-diagnostics
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr *task;
+	long count;
+};
+
+HASH_MAP(stashes, struct stash);
+
+int out;
+
+SEC("tc")
+__success
+int released(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task;
+
+	if (!stash)
+		return 0;
+	task = bpf_kptr_xchg(&stash->task, NULL);
+	if (task)
+		bpf_task_release(task);
+	return 0;
+}
+
+SEC("tc")
+__success
+int read(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task;
+
+	if (!stash)
+		return 0;
+	task = stash->task;
+	out = task ? task->pid : 0;
+	return 0;
+}
+
+SEC("tc")
+__success
+int by_flag(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task;
+
+	if (!stash)
+		return 0;
+	bool is_there;
+
+	task = stash->task;
+	is_there = task && skb->len > 9;
+	if (__builtin_expect(is_there, 1))
+		out = task->pid;
+	return 0;
+}
+
+SEC("tc")
+__success
+int the_same_load(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task;
+
+	if (!stash)
+		return 0;
+	// The compiler loads once.
+	if (stash->task)
+		out = stash->task->pid;
+	return 0;
+}
+
+SEC("tc")
+__success
+int passed(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task;
+
+	if (!stash)
+		return 0;
+	task = stash->task;
+	if (!task)
+		return 0;
+	task = bpf_task_acquire(task);
+	if (task)
+		bpf_task_release(task);
+	return 0;
+}
+
+SEC("tc")
+__success
+int unused(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task;
+
+	if (!stash)
+		return 0;
+	// A read of which nothing comes does not reach the object.
+	task = stash->task;
+	key = task->pid;
+	return 0;
+}
+
+SEC("tc")
+__success
+int overwritten(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task;
+
+	if (!stash)
+		return 0;
+	task = stash->task;
+	out = task->pid;
+	out = 0;
+	return 0;
+}
