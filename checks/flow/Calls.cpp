@@ -260,12 +260,14 @@ const Node *Explorer::callKernel(State &S, const CallExpr *E, StringRef Name,
   if (Exchange) {
     const Node *To = value(S, E->getArg(0));
     const Node *Loc = Values.pointee(To);
-    std::optional<kernel::FieldKind> Kind;
-    if (const ValueDecl *D = innermost(Loc))
-      if ((Kind = taggedKind(D, K)))
-        Field = D;
-    Referenced = !Field || *Kind == kernel::FieldKind::Referenced ||
-                 *Kind == kernel::FieldKind::Percpu;
+    // Anything but a kptr is refused as such.
+    Referenced = true;
+    if (const ValueDecl *D = innermost(Loc)) {
+      std::optional<kernel::FieldKind> Kind = taggedKind(D, K);
+      Referenced = Kind == kernel::FieldKind::Referenced ||
+                   Kind == kernel::FieldKind::Percpu;
+      Field = D;
+    }
     // A destination behind a pointer that may be NULL.
     const Node *Sym = symOf(To);
     const Tracked *T = Sym ? S.tracked(Sym) : nullptr;
