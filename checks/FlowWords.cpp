@@ -42,6 +42,24 @@ std::string nameReference(const Event &E) {
   return "the reference " + maker(*E.Of);
 }
 
+bool isToldWithoutPaths(const Program &P, const Event &E) {
+  const Origin &O = *E.Of;
+  switch (E.What) {
+  case Wrong::Leaked:
+    return O.How == Made::Exchange &&
+           llvm::any_of(P.accesses().calls(), [&](const Call &C) {
+             return C.E == O.Site && !C.Used;
+           });
+  case Wrong::UncheckedNull:
+    return !O.Holder && (O.How == Made::Load ||
+                         (O.How == Made::Acquire && E.How == Use::Move));
+  case Wrong::Borrowed:
+    return E.How == Use::Move;
+  default:
+    return false;
+  }
+}
+
 unsigned leavesBy(const Event &E) {
   switch (E.How) {
   case Use::TailCall:

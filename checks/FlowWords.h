@@ -23,6 +23,10 @@ std::string nameReference(const Event &E);
 /// "'task'", "the pointer from bpf_task_acquire()".
 std::string namePointer(const Event &E);
 
+/// True if an access rule says the same without paths: the result of a load is
+/// used on the spot, or that of an exchange is not used at all.
+bool isToldWithoutPaths(const Program &P, const Event &E);
+
 /// How the program is left: 0 ends, 1 callback ends, 2 tail call, 3 throws.
 unsigned leavesBy(const Event &E);
 

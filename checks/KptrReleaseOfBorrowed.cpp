@@ -5,11 +5,10 @@
 //===----------------------------------------------------------------------===//
 //
 // A kptr that is loaded stays in the map, and so does its reference: the
-// program only borrows the object. It cannot release it, nor move it into
-// another map: "R1 must be referenced or trusted", in 7.2 and later "release
-// kfunc bpf_task_release expects referenced PTR_TO_BTF_ID"; "R2 must be
-// referenced when passed to release function". What is to be released must be
-// taken out of the map by bpf_kptr_xchg(), or acquired.
+// program only borrows the object and cannot release it: "R1 must be
+// referenced or trusted", in 7.2 and later "release kfunc bpf_task_release
+// expects referenced PTR_TO_BTF_ID". What is to be released must be taken out
+// of the map by bpf_kptr_xchg(), or acquired.
 //
 //===----------------------------------------------------------------------===//
 
@@ -23,7 +22,8 @@ namespace bpftidy {
 void kptrReleaseOfBorrowed(const Program &P, const kernel::Kernel &K,
                            Findings &F) {
   for (const flow::Event &E : P.paths(K)) {
-    if (E.What != flow::Wrong::Borrowed)
+    if (E.What != flow::Wrong::Borrowed ||
+        flow::isToldWithoutPaths(P, E))
       continue;
 
     F.warn(E.Loc, kernel::Effect::ProgramRefused,

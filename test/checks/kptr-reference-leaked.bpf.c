@@ -19,22 +19,6 @@ int out;
 SEC("tc")
 __failure
 __msg("Unreleased reference")
-int ignored(struct __sk_buff *skb)
-{
-	int key = 0;
-	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
-	struct task_struct *task;
-
-	if (!stash)
-		return 0;
-	bpf_kptr_xchg(&stash->task, NULL);
-	return 0; // expected-warning {{the program ends with the reference taken from 'task' still held}}
-	return 0;
-}
-
-SEC("tc")
-__failure
-__msg("Unreleased reference")
 int early_return(struct __sk_buff *skb)
 {
 	int key = 0;
@@ -66,8 +50,8 @@ int put_back(struct __sk_buff *skb)
 	task = bpf_task_from_pid(1);
 	if (!task)
 		return 0;
-	bpf_kptr_xchg(&stash->task, task);
-	return 1; // expected-warning {{the reference taken from 'task' still held}}
+	task = bpf_kptr_xchg(&stash->task, task);
+	return task ? 1 : 0; // expected-warning {{the reference in 'task' still held}}
 	return 0;
 }
 
@@ -208,8 +192,9 @@ int out;
 
 static long one(struct bpf_map *map, int *key, struct stash *stash, void *ctx)
 {
-	bpf_kptr_xchg(&stash->task, NULL);
-	return 0; // expected-warning {{the callback ends with the reference taken from 'task' still held}}
+	struct task_struct *task = bpf_kptr_xchg(&stash->task, NULL);
+
+	return task ? 1 : 0; // expected-warning {{the callback ends with the reference in 'task' still held}}
 }
 
 SEC("tc")

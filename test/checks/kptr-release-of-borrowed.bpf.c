@@ -32,28 +32,6 @@ int released(struct __sk_buff *skb)
 	return 0;
 }
 
-SEC("tc")
-__failure
-__msg("R2 must be referenced when passed to release function")
-int moved(struct __sk_buff *skb)
-{
-	int key = 0;
-	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
-	struct task_struct *task;
-
-	if (!stash)
-		return 0;
-	struct task_struct *old;
-
-	task = stash->task;
-	if (!task)
-		return 0;
-	old = bpf_kptr_xchg(&stash->task, task); // expected-warning {{'task' is only borrowed from the map, and bpf_kptr_xchg() wants a reference}}
-	if (old)
-		bpf_task_release(old);
-	return 0;
-}
-
 //--- good
 // expected-no-diagnostics
 #include "bpf_test.h"

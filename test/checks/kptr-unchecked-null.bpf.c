@@ -85,24 +85,6 @@ int moved(struct __sk_buff *skb)
 
 SEC("tc")
 __failure
-__msg("invalid mem access 'rcu_ptr_or_null_'")
-int loaded_again(struct __sk_buff *skb)
-{
-	int key = 0;
-	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
-	struct task_struct *task;
-
-	if (!stash)
-		return 0;
-	if (stash->task) {
-		bpf_printk("there is one");
-		out = stash->task->pid; // expected-warning {{the pointer loaded from 'task' may be NULL}}
-	}
-	return 0;
-}
-
-SEC("tc")
-__failure
 __msg("Possibly NULL pointer passed to")
 int checked_on_one_path(struct __sk_buff *skb)
 {
