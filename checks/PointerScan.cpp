@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Pointers.h"
+#include "clang/AST/Attr.h"
 #include "clang/AST/Decl.h"
 #include "clang/AST/Stmt.h"
 
@@ -57,11 +58,16 @@ void Pointers::scan(const Stmt *S, Function &In) {
   if (const auto *Call = dyn_cast<CallExpr>(S))
     return scanCall(Call, In);
   if (const auto *DS = dyn_cast<DeclStmt>(S)) {
-    for (const Decl *D : DS->decls())
-      if (const auto *VD = dyn_cast<VarDecl>(D); VD && VD->getInit()) {
+    for (const Decl *D : DS->decls()) {
+      const auto *VD = dyn_cast<VarDecl>(D);
+      // The cleanup function gets the variable's address.
+      if (VD && VD->hasAttr<CleanupAttr>())
+        Vars[VD].Escapes = true;
+      if (VD && VD->getInit()) {
         Vars[VD].Values.push_back(VD->getInit());
         scan(VD->getInit(), In);
       }
+    }
     return;
   }
   if (isa<ForStmt, WhileStmt, DoStmt, LabelStmt>(S))

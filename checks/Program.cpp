@@ -270,6 +270,14 @@ static std::string dataSection(const VarDecl *VD, const ASTContext &Ctx) {
   return Init && isZero(*Init) ? ".bss" : ".data";
 }
 
+/// The name that the object has for \p VD. Of several static locals that share
+/// one, all but the first get a number behind it, which is not foretold.
+static std::string objectName(const VarDecl *VD) {
+  const auto *FD = dyn_cast<FunctionDecl>(VD->getDeclContext());
+  std::string Name = VD->getNameAsString();
+  return FD ? FD->getNameAsString() + "." + Name : Name;
+}
+
 void Program::addGlobal(const VarDecl *VD) {
   std::string Section = dataSection(VD, Ctx);
   if (Section.empty() || VD->getType()->isIncompleteType())
@@ -300,7 +308,7 @@ void Program::addGlobal(const VarDecl *VD) {
       VD->getVisibility() != HiddenVisibility)
     Same->Exported = kernel::Place{Same->Value, unsigned(Sec.Members.size())};
   btf::Member M;
-  M.Name = VD->getName().str();
+  M.Name = objectName(VD);
   M.Type = Type;
   for (const auto *Tag : VD->specific_attrs<BTFDeclTagAttr>())
     M.DeclTags.push_back(Tag->getBTFDeclTag().str());

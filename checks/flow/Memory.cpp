@@ -270,8 +270,10 @@ void Explorer::store(State &S, const Node *Loc, const Node *V, const Expr *E) {
   }
   // A pointer in a map value, or in a global, is a number and keeps nothing.
   const Node *Sym = symOf(rootPointer(Loc));
+  // In a kptr it would be kept, if that were not refused as such.
   bool OfMap = Root || (Sym && Sym->source().How == Made::Lookup);
-  if (!OfMap || V->Kind != Op::Sym)
+  const ValueDecl *D = innermost(Loc);
+  if (!OfMap || V->Kind != Op::Sym || (D && taggedKind(D, K)))
     escape(S, V);
   clobber(S, false);
   put(S.Memory, Loc, static_cast<const Node *>(nullptr));

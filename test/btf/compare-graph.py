@@ -10,6 +10,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 import argparse
 import json
+import re
 import subprocess
 import sys
 import tempfile
@@ -68,13 +69,16 @@ class Comparison:
         found = {}
         for info in section["vars"] if section else []:
             var = self.emitted[info["type_id"]]
-            found[var["name"]] = (var, info)
+            # Static locals of one name are numbered in an order that depends on the whole file.
+            found.setdefault(re.sub(r"\.\d+$", "", var["name"]), []).append(var)
         for member in self.predicted[entry["value"]]["members"]:
             path = f"{entry['name']}.{member['name']}"
             if member["name"] not in found:
                 self._differ(path, "is not in the object")
                 continue
-            var, _ = found.pop(member["name"])
+            var = found[member["name"]].pop(0)
+            if not found[member["name"]]:
+                del found[member["name"]]
             self._type(path, member["type"], var["type_id"])
         for name in found:
             self._differ(f"{entry['name']}.{name}", "was not predicted")

@@ -26,8 +26,8 @@ int sleepable(void *ctx)
 
 	if (!stash)
 		return 0;
-	task = stash->task;
-	if (!task)
+	task = stash->task; // expected-note {{the pointer is loaded from 'task'}} expected-note {{call bpf_rcu_read_lock() before the load, and bpf_rcu_read_unlock() behind the last use}}
+	if (!task) // expected-note {{on the path where this is false}}
 		return 0;
 	task = bpf_task_acquire(task); // expected-warning {{'task' was loaded outside of an RCU read section of this sleepable program, and bpf_task_acquire() does not take it}}
 	if (task)

@@ -27,9 +27,9 @@ int sleepable(void *ctx)
 	if (!stash)
 		return 0;
 	bpf_rcu_read_lock();
-	task = stash->task;
-	bpf_rcu_read_unlock();
-	if (!task)
+	task = stash->task; // expected-note {{the pointer is loaded from 'task'}}
+	bpf_rcu_read_unlock(); // expected-note {{the read section ends here}}
+	if (!task) // expected-note {{on the path where this is false}}
 		return 0;
 	task = bpf_task_acquire(task); // expected-warning {{the RCU read section in which 'task' was loaded is over}}
 	if (task)
@@ -49,9 +49,9 @@ int not_sleepable(struct __sk_buff *skb)
 	if (!stash)
 		return 0;
 	bpf_rcu_read_lock();
-	task = stash->task;
-	bpf_rcu_read_unlock();
-	if (!task)
+	task = stash->task; // expected-note {{the pointer is loaded from 'task'}}
+	bpf_rcu_read_unlock(); // expected-note {{the read section ends here}}
+	if (!task) // expected-note {{on the path where this is false}}
 		return 0;
 	task = bpf_task_acquire(task); // expected-warning {{the RCU read section in which 'task' was loaded is over}}
 	if (task)

@@ -27,10 +27,10 @@ int early_return(struct __sk_buff *skb)
 
 	if (!stash)
 		return 0;
-	task = bpf_kptr_xchg(&stash->task, NULL);
-	if (!task)
+	task = bpf_kptr_xchg(&stash->task, NULL); // expected-note {{the reference is taken from 'task'}}
+	if (!task) // expected-note {{on the path where this is false}}
 		return 0;
-	if (skb->len > 100)
+	if (skb->len > 100) // expected-note {{on the path where this is true}}
 		return 1; // expected-warning {{the program ends with the reference in 'task' still held}}
 	bpf_task_release(task);
 	return 0;
@@ -50,8 +50,8 @@ int put_back(struct __sk_buff *skb)
 	task = bpf_task_from_pid(1);
 	if (!task)
 		return 0;
-	task = bpf_kptr_xchg(&stash->task, task);
-	return task ? 1 : 0; // expected-warning {{the reference in 'task' still held}}
+	task = bpf_kptr_xchg(&stash->task, task); // expected-note {{the reference is taken from 'task'}}
+	return task ? 1 : 0; // expected-warning {{the reference in 'task' still held}} expected-note {{on the path where this is true}}
 	return 0;
 }
 
@@ -68,8 +68,8 @@ int in_loop(struct __sk_buff *skb)
 		return 0;
 	task = NULL;
 	for (int i = 0; i < 4; i++)
-		task = bpf_kptr_xchg(&stash->task, NULL);
-	if (task)
+		task = bpf_kptr_xchg(&stash->task, NULL); // expected-note {{the reference is taken from 'task'}}
+	if (task) // expected-note {{on the path where this is true}}
 		bpf_task_release(task);
 	return 2; // expected-warning {{the reference in 'task' still held}}
 	return 0;
@@ -88,10 +88,10 @@ int error_code(struct __sk_buff *skb)
 		return 0;
 	int err = 0;
 
-	task = bpf_task_from_pid(1);
-	if (!task)
+	task = bpf_task_from_pid(1); // expected-note {{the reference is from bpf_task_from_pid()}}
+	if (!task) // expected-note {{on the path where this is false}}
 		err = -1;
-	else if (skb->mark == 3)
+	else if (skb->mark == 3) // expected-note {{on the path where this is true}}
 		err = -2;
 	if (!err)
 		bpf_task_release(task);
@@ -110,8 +110,8 @@ int two_conditions(struct __sk_buff *skb)
 
 	if (!stash)
 		return 0;
-	task = bpf_kptr_xchg(&stash->task, NULL);
-	if (task && skb->len > 9) {
+	task = bpf_kptr_xchg(&stash->task, NULL); // expected-note {{the reference is taken from 'task'}}
+	if (task && skb->len > 9) { // expected-note {{on the path where this is true}} expected-note {{on the path where this is false}}
 		bpf_task_release(task);
 		return 1;
 	}
@@ -130,8 +130,8 @@ int in_a_number(struct __sk_buff *skb)
 
 	if (!stash)
 		return 0;
-	task = bpf_kptr_xchg(&stash->task, NULL);
-	if (task)
+	task = bpf_kptr_xchg(&stash->task, NULL); // expected-note {{the reference is taken from 'task'}}
+	if (task) // expected-note {{on the path where this is true}}
 		stash->count = (long)task;
 	return 3; // expected-warning {{the reference in 'task' still held}}
 	return 0;
@@ -169,7 +169,7 @@ int jump(struct __sk_buff *skb)
 
 	if (!stash)
 		return 0;
-	task = bpf_kptr_xchg(&stash->task, NULL);
+	task = bpf_kptr_xchg(&stash->task, NULL); // expected-note {{the reference is taken from 'task'}}
 	bpf_tail_call(skb, &programs, 0); // expected-warning {{the program jumps to another one with the reference in 'task' still held}}
 	if (task)
 		bpf_task_release(task);
@@ -192,9 +192,9 @@ int out;
 
 static long one(struct bpf_map *map, int *key, struct stash *stash, void *ctx)
 {
-	struct task_struct *task = bpf_kptr_xchg(&stash->task, NULL);
+	struct task_struct *task = bpf_kptr_xchg(&stash->task, NULL); // expected-note {{the reference is taken from 'task'}}
 
-	return task ? 1 : 0; // expected-warning {{the callback ends with the reference in 'task' still held}}
+	return task ? 1 : 0; // expected-warning {{the callback ends with the reference in 'task' still held}} expected-note {{on the path where this is true}}
 }
 
 SEC("tc")

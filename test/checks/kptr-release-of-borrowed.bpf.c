@@ -26,8 +26,8 @@ int released(struct __sk_buff *skb)
 
 	if (!stash)
 		return 0;
-	task = stash->task;
-	if (task)
+	task = stash->task; // expected-note {{the pointer is loaded from 'task'}}
+	if (task) // expected-note {{on the path where this is true}}
 		bpf_task_release(task); // expected-warning {{'task' is only borrowed from the map, and bpf_task_release() wants a reference}}
 	return 0;
 }

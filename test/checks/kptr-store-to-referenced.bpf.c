@@ -51,7 +51,6 @@ int use(struct __sk_buff *skb)
 	if (!task)
 		return 0;
 	stash->task = task; // expected-warning {{'task' owns what it points to}} expected-note {{exchange it}}
-	bpf_task_release(task);
 	return 0;
 }
 

@@ -26,7 +26,7 @@ int released(struct __sk_buff *skb)
 
 	if (!stash)
 		return 0;
-	task = bpf_kptr_xchg(&stash->task, NULL);
+	task = bpf_kptr_xchg(&stash->task, NULL); // expected-note {{the pointer is taken from 'task'}}
 	bpf_task_release(task); // expected-warning {{'task' may be NULL where the program hands it to bpf_task_release()}}
 	return 0;
 }
@@ -42,7 +42,7 @@ int read(struct __sk_buff *skb)
 
 	if (!stash)
 		return 0;
-	task = stash->task;
+	task = stash->task; // expected-note {{the pointer is loaded from 'task'}}
 	out = task->pid; // expected-warning {{'task' may be NULL where the program reads through it}}
 	return 0;
 }
@@ -58,7 +58,7 @@ int passed(struct __sk_buff *skb)
 
 	if (!stash)
 		return 0;
-	task = stash->task;
+	task = stash->task; // expected-note {{the pointer is loaded from 'task'}}
 	task = bpf_task_acquire(task); // expected-warning {{may be NULL where the program hands it to bpf_task_acquire()}}
 	if (task)
 		bpf_task_release(task);
@@ -76,7 +76,7 @@ int moved(struct __sk_buff *skb)
 
 	if (!stash)
 		return 0;
-	task = bpf_task_from_pid(1);
+	task = bpf_task_from_pid(1); // expected-note {{the pointer is from bpf_task_from_pid()}}
 	task = bpf_kptr_xchg(&stash->task, task); // expected-warning {{may be NULL where the program hands it to bpf_kptr_xchg()}}
 	if (task)
 		bpf_task_release(task);
@@ -94,8 +94,8 @@ int checked_on_one_path(struct __sk_buff *skb)
 
 	if (!stash)
 		return 0;
-	task = bpf_task_from_pid(1);
-	if (skb->len > 9 && !task)
+	task = bpf_task_from_pid(1); // expected-note {{the pointer is from bpf_task_from_pid()}}
+	if (skb->len > 9 && !task) // expected-note {{on the path where this is false}}
 		return 0;
 	bpf_task_release(task); // expected-warning {{'task' may be NULL where the program hands it to bpf_task_release()}}
 	return 0;
@@ -120,7 +120,7 @@ __failure __msg("R1 type=map_value_or_null expected=map_value")
 int take(struct __sk_buff *skb)
 {
 	int key = 0;
-	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key); // expected-note {{the pointer is from bpf_map_lookup_elem()}}
 	struct task_struct *task;
 
 	task = bpf_kptr_xchg(&stash->task, NULL); // expected-warning {{'stash' may be NULL where the program exchanges a kptr behind it}}

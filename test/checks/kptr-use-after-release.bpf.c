@@ -26,10 +26,10 @@ int twice(struct __sk_buff *skb)
 
 	if (!stash)
 		return 0;
-	task = bpf_kptr_xchg(&stash->task, NULL);
-	if (!task)
+	task = bpf_kptr_xchg(&stash->task, NULL); // expected-note {{the pointer is taken from 'task'}}
+	if (!task) // expected-note {{on the path where this is false}}
 		return 0;
-	bpf_task_release(task);
+	bpf_task_release(task); // expected-note {{released here}}
 	bpf_task_release(task); // expected-warning {{'task' was released before the program hands it to bpf_task_release()}}
 	return 0;
 }
@@ -45,10 +45,10 @@ int read(struct __sk_buff *skb)
 
 	if (!stash)
 		return 0;
-	task = bpf_kptr_xchg(&stash->task, NULL);
-	if (!task)
+	task = bpf_kptr_xchg(&stash->task, NULL); // expected-note {{the pointer is taken from 'task'}}
+	if (!task) // expected-note {{on the path where this is false}}
 		return 0;
-	bpf_task_release(task);
+	bpf_task_release(task); // expected-note {{released here}}
 	out = task->pid; // expected-warning {{'task' was released before the program reads through it}}
 	return 0;
 }
@@ -66,11 +66,11 @@ int moved(struct __sk_buff *skb)
 		return 0;
 	struct task_struct *old;
 
-	task = bpf_task_from_pid(1);
-	if (!task)
+	task = bpf_task_from_pid(1); // expected-note {{the pointer is from bpf_task_from_pid()}}
+	if (!task) // expected-note {{on the path where this is false}}
 		return 0;
-	old = bpf_kptr_xchg(&stash->task, task);
-	if (old)
+	old = bpf_kptr_xchg(&stash->task, task); // expected-note {{moved here}}
+	if (old) // expected-note {{on the path where this is true}}
 		bpf_task_release(old);
 	out = task->pid; // expected-warning {{'task' was moved into a map before the program reads through it}}
 	return 0;
@@ -87,11 +87,11 @@ int on_one_path(struct __sk_buff *skb)
 
 	if (!stash)
 		return 0;
-	task = bpf_task_from_pid(1);
-	if (!task)
+	task = bpf_task_from_pid(1); // expected-note {{the pointer is from bpf_task_from_pid()}}
+	if (!task) // expected-note {{on the path where this is false}}
 		return 0;
-	if (skb->len > 9)
-		bpf_task_release(task);
+	if (skb->len > 9) // expected-note {{on the path where this is true}}
+		bpf_task_release(task); // expected-note {{released here}}
 	bpf_task_release(task); // expected-warning {{'task' was released before}}
 	return 0;
 }

@@ -25,9 +25,9 @@ int as_cgroup(struct __sk_buff *skb)
 
 	if (!stash)
 		return 0;
-	task = bpf_kptr_xchg(&stash->task, NULL);
+	task = bpf_kptr_xchg(&stash->task, NULL); // expected-note {{the pointer is taken from 'task'}}
 	if (task)
-		bpf_cgroup_release((void *)task); // expected-warning {{'task' points to struct 'task_struct', which bpf_cgroup_release() does not release}}
+		bpf_cgroup_release((void *)task); // expected-warning {{'task' points to struct 'task_struct', which bpf_cgroup_release() does not release}} expected-note {{release it with bpf_task_release()}}
 	return 0;
 }
 
@@ -42,9 +42,9 @@ int as_object(struct __sk_buff *skb)
 
 	if (!stash)
 		return 0;
-	task = bpf_kptr_xchg(&stash->task, NULL);
+	task = bpf_kptr_xchg(&stash->task, NULL); // expected-note {{the pointer is taken from 'task'}}
 	if (task)
-		bpf_obj_drop(task); // expected-warning {{'task' points to struct 'task_struct', which bpf_obj_drop_impl() does not release}}
+		bpf_obj_drop(task); // expected-warning {{'task' points to struct 'task_struct', which bpf_obj_drop_impl() does not release}} expected-note {{release it with bpf_task_release()}}
 	return 0;
 }
 
