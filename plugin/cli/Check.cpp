@@ -7,6 +7,7 @@
 #include "Check.h"
 #include "Checks.h"
 #include "Files.h"
+#include "Headers.h"
 #include "Nolint.h"
 #include "Probe.h"
 #include "clang-tidy/ClangTidy.h"
@@ -24,21 +25,6 @@ namespace bpftidy {
 namespace cli {
 
 namespace {
-/// Gives the one command that was found for the file.
-class OneCommand : public tooling::CompilationDatabase {
-public:
-  explicit OneCommand(const Job &J) : J(J) {}
-
-  std::vector<tooling::CompileCommand>
-  getCompileCommands(StringRef) const override {
-    return {J.Command};
-  }
-  std::vector<std::string> getAllFiles() const override { return {J.File}; }
-
-private:
-  const Job &J;
-};
-
 /// True if \p Globs selects or excludes checks of ours by name.
 bool namesOurs(StringRef Globs) {
   SmallVector<StringRef, 8> Parts;
@@ -268,7 +254,9 @@ private:
 };
 } // namespace
 
-Report checkFile(const Job &J, const Settings &S) {
+/// Checks \p J; the precompiled header that it may name has \p Users in it.
+static Report checkOnce(const Job &J, const Settings &S,
+                        std::vector<std::string> Users) {
   Collector C(J);
   NolintAudit Audit;
   observeFindings(
@@ -277,6 +265,7 @@ Report checkFile(const Job &J, const Settings &S) {
         Audit.observe(Check, File, Offset);
       });
 
+  expectUnit(std::move(Users));
   tidy::ClangTidyContext Context(makeOptions(S));
   IntrusiveRefCntPtr<vfs::OverlayFileSystem> FS(
       new vfs::OverlayFileSystem(vfs::getRealFileSystem()));
@@ -308,6 +297,27 @@ Report checkFile(const Job &J, const Settings &S) {
   else if (S.UnusedNolint)
     Audit.report(Unit.Files, R);
   return R;
+}
+
+void checkFile(const Job &J, const Settings &S,
+               function_ref<void(const Report &)> Answer) {
+  tidy::ClangTidyOptions Options = makeOptions(S)->getOptions(J.File);
+  using Arguments = std::vector<std::string>;
+  Headers Known(J, S, Options.ExtraArgsBefore.value_or(Arguments()),
+                Options.ExtraArgs.value_or(Arguments()));
+  if (S.Cache == CacheUse::Always)
+    Known.make();
+  std::vector<std::string> Users;
+  if (auto With = Known.find(Users)) {
+    Report R = checkOnce(*With, S, Users);
+    if (R.Failures.empty())
+      return Answer(R);
+    // Whatever is wrong is told as if there was no such thing.
+  }
+  Report R = checkOnce(J, S, {});
+  Answer(R);
+  if (R.Failures.empty() && S.Cache == CacheUse::Auto)
+    Known.makeBehind(parsedUnit().Includes);
 }
 
 } // namespace cli

@@ -20,9 +20,26 @@ struct Job {
   clang::tooling::CompileCommand Command;
 };
 
+/// Gives the one command that was found for the file.
+class OneCommand : public clang::tooling::CompilationDatabase {
+public:
+  explicit OneCommand(const Job &J) : J(J) {}
+
+  std::vector<clang::tooling::CompileCommand>
+  getCompileCommands(llvm::StringRef) const override {
+    return {J.Command};
+  }
+  std::vector<std::string> getAllFiles() const override { return {J.File}; }
+
+private:
+  const Job &J;
+};
+
 /// Checks a file in this process, through clang-tidy's engine. To be called
-/// once in a process.
-Report checkFile(const Job &J, const Settings &S);
+/// once in a process. \p Answer is called with what there is to tell; what goes
+/// on after that only helps the next run.
+void checkFile(const Job &J, const Settings &S,
+               llvm::function_ref<void(const Report &)> Answer);
 
 /// Checks files, some at a time and each in a process of its own, so that no
 /// crash of the compiler takes the others along. The order is that of \p Jobs.

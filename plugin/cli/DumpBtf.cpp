@@ -101,20 +101,6 @@ class Action : public ASTFrontendAction {
     return std::make_unique<Consumer>();
   }
 };
-
-/// Gives the one command that was found for the file.
-class OneCommand : public tooling::CompilationDatabase {
-public:
-  explicit OneCommand(const Job &J) : J(J) {}
-
-  std::vector<tooling::CompileCommand>
-  getCompileCommands(StringRef) const override {
-    return {J.Command};
-  }
-
-private:
-  const Job &J;
-};
 } // namespace
 
 int dumpBtf(ArrayRef<Job> Jobs) {

@@ -50,15 +50,17 @@ static std::string readBack(std::FILE *File) {
   ::rlimit Time = {S.TimeLimit, S.TimeLimit + 5}, Core = {0, 0};
   ::setrlimit(RLIMIT_CPU, &Time);
   ::setrlimit(RLIMIT_CORE, &Core);
-  Report R = checkFile(J, S);
-  std::string Text;
-  raw_string_ostream OS(Text);
-  OS << json::Value(toJSON(R, [](StringRef Path) { return Path.str(); }));
-  OS.flush();
-  size_t Written = std::fwrite(Text.data(), 1, Text.size(), C.Answer);
-  std::fflush(C.Answer);
+  bool Written = false;
+  checkFile(J, S, [&](const Report &R) {
+    std::string Text;
+    raw_string_ostream OS(Text);
+    OS << json::Value(toJSON(R, [](StringRef Path) { return Path.str(); }));
+    OS.flush();
+    Written = std::fwrite(Text.data(), 1, Text.size(), C.Answer) == Text.size();
+    std::fflush(C.Answer);
+  });
   // No destructors: the parent's buffers are not the child's to flush.
-  ::_exit(Written == Text.size() ? 0 : 1);
+  ::_exit(Written ? 0 : 1);
 }
 
 /// Makes a report of what \p C left behind when it ended with \p Status.

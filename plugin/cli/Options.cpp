@@ -101,6 +101,11 @@ struct Options {
   Text Jobs{"j", cl::cat(Output), cl::value_desc("number"), cl::Prefix,
             cl::desc("Files to check at a time (default: number of cores)")};
 
+  Text Cache{"cache", cl::cat(Output), cl::value_desc("when"),
+             cl::desc("Keep headers precompiled in the user's cache folder:\n"
+                      "auto, always or off (default: BPF_TIDY_CACHE of the\n"
+                      "environment, or auto)")};
+  Flag NoCache{"no-cache", cl::cat(Output), cl::desc("The same as --cache=off")};
   Text TimeLimit{"time-limit", cl::cat(Output), cl::value_desc("seconds"),
                  cl::init("300"),
                  cl::desc("Processor time for one file (default: 300)")};
@@ -253,6 +258,27 @@ static std::optional<int> readOutput(const Options &O, Settings &S) {
   return std::nullopt;
 }
 
+/// Reads --cache, or what the environment has in its place.
+static std::optional<int> readCache(const Options &O, Settings &S) {
+  std::string When = O.Cache;
+  StringRef From = "--cache";
+  if (!O.Cache.getNumOccurrences()) {
+    From = "BPF_TIDY_CACHE";
+    When = sys::Process::GetEnv(From).value_or("");
+  }
+  if (O.NoCache)
+    When = "off";
+  auto Use = StringSwitch<std::optional<CacheUse>>(When)
+                 .Cases("", "auto", CacheUse::Auto)
+                 .Case("always", CacheUse::Always)
+                 .Case("off", CacheUse::Off)
+                 .Default(std::nullopt);
+  if (!Use || (When.empty() && O.Cache.getNumOccurrences()))
+    return badValue(From, When, "auto, always and off are");
+  S.Cache = *Use;
+  return std::nullopt;
+}
+
 /// Carries out what needs no file to check.
 static std::optional<int> act(const Options &O, const Settings &S) {
   if (O.ListChecks)
@@ -294,6 +320,8 @@ std::optional<int> parseCommandLine(int Argc, const char **Argv, Settings &S) {
   if (auto Status = readFilters(O, S))
     return Status;
   if (auto Status = readOutput(O, S))
+    return Status;
+  if (auto Status = readCache(O, S))
     return Status;
   if (auto Status = act(O, S))
     return Status;

@@ -18,6 +18,10 @@ namespace cli {
 /// The exit statuses.
 enum Status { Clean = 0, Found = 1, CouldNotCheck = 2 };
 
+/// When headers are precompiled and kept: never, after a run that they would
+/// have made faster, or before each run.
+enum class CacheUse { Off, Auto, Always };
+
 enum class Format { Text, Json, Sarif, Github };
 
 /// What the command line asks for.
@@ -50,6 +54,7 @@ struct Settings {
   std::string Diff;
   bool DumpBtf = false;
   bool UnusedNolint = false;
+  CacheUse Cache = CacheUse::Auto;
   unsigned Jobs = 1;
   unsigned TimeLimit = 0; ///< Seconds of processor time for a file.
 };

@@ -21,9 +21,15 @@ struct Parsed {
   bool Bpf = false;
   std::string Triple;
   std::vector<std::string> Files; ///< The user's own.
+  /// Each include of the main file, with the bytes that it brought in.
+  std::vector<std::pair<unsigned, uint64_t>> Includes;
 };
 
 const Parsed &parsedUnit();
+
+/// Forgets the last unit. The next one may have a precompiled header; \p Users
+/// are the user's own headers in it.
+void expectUnit(std::vector<std::string> Users);
 
 } // namespace cli
 } // namespace bpftidy
