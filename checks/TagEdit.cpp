@@ -61,9 +61,8 @@ Edits renameTag(const Program &P, const DeclaratorDecl *D,
   if (!Text)
     return {};
   // The macro, if this file has one of that name which is not the one at fault.
-  auto It = P.context().Idents.find(New->Macro);
-  bool HasMacro = It != P.context().Idents.end() &&
-                  It->second->hasMacroDefinition() &&
+  // To ask for the name brings it in from a precompiled header, too.
+  bool HasMacro = P.context().Idents.get(New->Macro).hasMacroDefinition() &&
                   textOf(P, *Text) != New->Macro;
   std::string By =
       HasMacro

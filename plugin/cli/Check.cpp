@@ -310,8 +310,12 @@ void checkFile(const Job &J, const Settings &S,
   std::vector<std::string> Users;
   if (auto With = Known.find(Users)) {
     Report R = checkOnce(*With, S, Users);
-    if (R.Failures.empty())
+    if (R.Failures.empty()) {
+      if (S.Verbose)
+        errs() << "bpf-tidy: " << shownPath(J.File)
+               << ": its first includes were precompiled\n";
       return Answer(R);
+    }
     // Whatever is wrong is told as if there was no such thing.
   }
   Report R = checkOnce(J, S, {});

@@ -1,4 +1,4 @@
-//===- Headers.h - precompiles the headers that files begin with -*- C++ -*-===//
+//===- Headers.h - precompiles what files begin with ------------*- C++ -*-===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
@@ -41,8 +41,8 @@ public:
   /// Makes one in a process of its own that outlives this one, of the includes
   /// up to the last one that is worth it. \p Sizes has the bytes that each
   /// include of the file brought in, by its offset.
-  void makeBehind(
-      const std::vector<std::pair<unsigned, uint64_t>> &Sizes) const;
+  void
+  makeBehind(const std::vector<std::pair<unsigned, uint64_t>> &Sizes) const;
 
 private:
   unsigned count() const { return Includes.size(); }

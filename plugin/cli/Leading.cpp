@@ -16,8 +16,7 @@ StringRef includeName(StringRef Text) {
     return "";
   char Close = Text.front() == '<' ? '>' : '"';
   size_t End = Text.find(Close, 1);
-  if (End == StringRef::npos || End == 1 ||
-      Text.take_front(End).contains('\n'))
+  if (End == StringRef::npos || End == 1 || Text.take_front(End).contains('\n'))
     return "";
   return Text.take_front(End + 1);
 }

@@ -105,7 +105,8 @@ struct Options {
              cl::desc("Keep headers precompiled in the user's cache folder:\n"
                       "auto, always or off (default: BPF_TIDY_CACHE of the\n"
                       "environment, or auto)")};
-  Flag NoCache{"no-cache", cl::cat(Output), cl::desc("The same as --cache=off")};
+  Flag NoCache{"no-cache", cl::cat(Output),
+               cl::desc("The same as --cache=off")};
   Text TimeLimit{"time-limit", cl::cat(Output), cl::value_desc("seconds"),
                  cl::init("300"),
                  cl::desc("Processor time for one file (default: 300)")};

@@ -95,9 +95,8 @@ private:
       Scope.insert(Scope.end(), Found.begin(), Found.end());
     }
     llvm::stable_sort(Scope, [&](const Decl *A, const Decl *B) {
-      return SM.isBeforeInTranslationUnit(
-          SM.getExpansionLoc(A->getLocation()),
-          SM.getExpansionLoc(B->getLocation()));
+      return SM.isBeforeInTranslationUnit(SM.getExpansionLoc(A->getLocation()),
+                                          SM.getExpansionLoc(B->getLocation()));
     });
   }
 

@@ -88,8 +88,8 @@ static std::unique_ptr<MemoryBuffer> readOwn(const std::string &Path) {
   struct stat S;
   std::unique_ptr<MemoryBuffer> Text;
   if (::fstat(FD, &S) == 0 && S_ISREG(S.st_mode) && isOwn(S))
-    if (auto Read = MemoryBuffer::getOpenFile(
-            FD, Path, S.st_size, /*RequiresNullTerminator=*/false))
+    if (auto Read = MemoryBuffer::getOpenFile(FD, Path, S.st_size,
+                                              /*RequiresNullTerminator=*/false))
       Text = std::move(*Read);
   ::close(FD);
   return Text;
@@ -124,7 +124,8 @@ static std::optional<Entry> fromJSON(const json::Object &O) {
     const json::Object *I = V.getAsObject();
     if (!I || !I->getString("path") || !I->getString("hash"))
       return std::nullopt;
-    E.Inputs.push_back({I->getString("path")->str(), I->getString("hash")->str(),
+    E.Inputs.push_back({I->getString("path")->str(),
+                        I->getString("hash")->str(),
                         I->getBoolean("users").value_or(false)});
   }
   for (const json::Value &V : *Absent)
@@ -148,10 +149,10 @@ std::optional<Entry> Store::find(StringRef Key) const {
       return std::nullopt;
   }
   // Its name has the checksum.
-  StringRef Name = E->Header;
+  std::string Name = E->Header;
   E->Header = path(Name);
   auto Header = readOwn(E->Header);
-  if (Name.contains('/') || !Header ||
+  if (StringRef(Name).contains('/') || !Header ||
       Name != (Key + "-" + hash(Header->getBuffer()) + ".pch").str())
     return std::nullopt;
   // That it was used is seen by its time.
@@ -167,8 +168,7 @@ void Store::add(StringRef Key, Entry E) const {
   auto Header = readOwn(E.Header);
   if (!Header)
     return;
-  std::string Name =
-      (Key + "-" + hash(Header->getBuffer()) + ".pch").str();
+  std::string Name = (Key + "-" + hash(Header->getBuffer()) + ".pch").str();
   Header.reset();
   json::Array Inputs;
   for (const InputFile &I : E.Inputs)
@@ -181,16 +181,12 @@ void Store::add(StringRef Key, Entry E) const {
                                  {"absent", json::Array(E.Absent)}})
      << '\n';
   OS.flush();
-  auto Old = readDescription(path(Key + ".json"));
   if (sys::fs::rename(E.Header, path(Name)))
     return;
   // A failure is a full disk: then there is no entry, and the next eviction
   // finds a header without a description.
   writeFile(path(Key + ".json"), hash(Body) + "\n" + Body);
-  if (auto Before = Old ? Old->getString("header") : std::nullopt;
-      Before && *Before != Name && !Before->contains('/'))
-    sys::fs::remove(path(*Before));
-  evict();
+  evict(Key);
 }
 
 int Store::lock(StringRef Key, bool Wait) const {
@@ -210,7 +206,7 @@ void Store::unlock(StringRef Key, int Lock) const {
   ::close(Lock);
 }
 
-void Store::evict() const {
+void Store::evict(StringRef Key) const {
   uint64_t Bound = DefaultBound;
   if (auto Given = sys::Process::GetEnv("BPF_TIDY_CACHE_SIZE")) {
     uint64_t Megabytes;
@@ -248,13 +244,15 @@ void Store::evict() const {
     Named.insert(Header);
     All.push_back({File, Header, S.st_mtime, Size + S.st_size});
   }
+  // Nobody else is at work on the headers of this key.
   for (const auto &[File, Time] : Loose)
-    if (!Named.contains(File) && Now - Time > Unfinished)
+    if (!Named.contains(File) &&
+        (Now - Time > Unfinished || (StringRef(File).starts_with(path(Key)) &&
+                                     StringRef(File).ends_with(".pch"))))
       sys::fs::remove(File);
   // The newest stays, whatever the bound.
-  std::sort(All.begin(), All.end(), [](const Known &A, const Known &B) {
-    return A.Used > B.Used;
-  });
+  std::sort(All.begin(), All.end(),
+            [](const Known &A, const Known &B) { return A.Used > B.Used; });
   uint64_t Total = 0;
   for (const Known &K : All) {
     Total += K.Size;

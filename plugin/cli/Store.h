@@ -66,7 +66,7 @@ public:
 private:
   explicit Store(std::string Folder) : Folder(std::move(Folder)) {}
   std::string path(const llvm::Twine &Name) const;
-  void evict() const;
+  void evict(llvm::StringRef Key) const;
 
   std::string Folder;
 };
