@@ -62,11 +62,46 @@ public:
   }
 };
 
-std::unique_ptr<tidy::ClangTidyOptionsProvider> makeOptions(const Settings &S) {
+/// Finds the .clang-tidy files for \p File that cannot be used.
+std::vector<Failure> badConfigurations(StringRef File) {
+  std::vector<Failure> Bad;
+  for (StringRef Folder = sys::path::parent_path(File); !Folder.empty();
+       Folder = sys::path::parent_path(Folder)) {
+    SmallString<256> Path(Folder);
+    sys::path::append(Path, ".clang-tidy");
+    auto Text = MemoryBuffer::getFile(Path);
+    if (!Text || (*Text)->getBuffer().empty())
+      continue;
+    std::string Where, Why;
+    auto Options = tidy::parseConfigurationWithDiags(
+        (*Text)->getMemBufferRef(), [&](const SMDiagnostic &Diag) {
+          if (!Why.empty())
+            return;
+          Why = Diag.getMessage().str();
+          Where = std::to_string(Diag.getLineNo()) + ": ";
+        });
+    if (!Options)
+      Bad.push_back({std::string(Path),
+                     "is no configuration: " + Where +
+                         (Why.empty() ? Options.getError().message() : Why),
+                     "files are checked as if it were not there",
+                     {}});
+  }
+  return Bad;
+}
+
+std::unique_ptr<tidy::ClangTidyOptionsProvider>
+makeOptions(const Settings &S, ArrayRef<Failure> Unusable) {
   tidy::ClangTidyOptions Defaults = tidy::ClangTidyOptions::getDefaults();
   Defaults.Checks = "-*,bpf-*";
   Defaults.HeaderFilterRegex = ".*";
-  auto FS = vfs::getRealFileSystem();
+  // clang-tidy reads on where one is empty.
+  auto Empty = makeIntrusiveRefCnt<vfs::InMemoryFileSystem>();
+  for (const Failure &F : Unusable)
+    Empty->addFile(F.File, 0, MemoryBuffer::getMemBuffer(""));
+  auto FS =
+      makeIntrusiveRefCnt<vfs::OverlayFileSystem>(vfs::getRealFileSystem());
+  FS->pushOverlay(Empty);
   if (S.Config)
     return std::make_unique<Provider<tidy::ConfigOptionsProvider>>(
         S.Global, Defaults, *S.Config, S.Override, FS);
@@ -161,8 +196,10 @@ private:
     Out.At.File = absolute(M.FilePath);
     Out.At.Offset = M.FileOffset;
     Texts.locate(Out.At);
+    // A range that begins in one macro and ends in another is nowhere.
     for (const tooling::FileByteRange &R : M.Ranges)
-      Out.Ranges.push_back({absolute(R.FilePath), R.FileOffset, R.Length});
+      if (!R.FilePath.empty())
+        Out.Ranges.push_back({absolute(R.FilePath), R.FileOffset, R.Length});
     for (const auto &File : M.Fix)
       for (const tooling::Replacement &Edit : File.getValue()) {
         // The pipe to the printing process carries UTF-8.
@@ -227,8 +264,14 @@ private:
     size_t N = Bad.Diagnostics.size();
     Bad.Why = "does not compile (" + std::to_string(N) +
               (N == 1 ? " error)" : " errors)");
-    for (const Result &R : Bad.Diagnostics) {
+    for (Result &R : Bad.Diagnostics) {
       StringRef Text = R.Text;
+      // The commands that clang-tidy's engine adds to this are of no use.
+      if (Text.starts_with("unable to handle compilation")) {
+        R.Text = Text.substr(0, Text.find(" in '")).str();
+        Bad.Hint = "its flags have to be those of one compilation";
+        continue;
+      }
       if (Text.consume_front("'") && Text.consume_back("' file not found")) {
         Bad.Why = "'" + Text.str() + "' is not found";
         StringRef Name = sys::path::filename(Text);
@@ -256,6 +299,7 @@ private:
 
 /// Checks \p J; the precompiled header that it may name has \p Users in it.
 static Report checkOnce(const Job &J, const Settings &S,
+                        ArrayRef<Failure> Unusable,
                         std::vector<std::string> Users) {
   Collector C(J);
   NolintAudit Audit;
@@ -266,7 +310,7 @@ static Report checkOnce(const Job &J, const Settings &S,
       });
 
   expectUnit(std::move(Users));
-  tidy::ClangTidyContext Context(makeOptions(S));
+  tidy::ClangTidyContext Context(makeOptions(S, Unusable));
   IntrusiveRefCntPtr<vfs::OverlayFileSystem> FS(
       new vfs::OverlayFileSystem(vfs::getRealFileSystem()));
   tidy::GlobList Enabled(Context.getOptionsForFile(J.File).Checks.value_or(""));
@@ -279,29 +323,36 @@ static Report checkOnce(const Job &J, const Settings &S,
   std::vector<tidy::ClangTidyError> Errors =
       runClangTidy(Context, Commands, {J.File}, FS, S.FixNotes);
   Report R = C.collect(Errors);
-  if (!R.Failures.empty())
-    return R;
-
   const Parsed &Unit = parsedUnit();
-  if (!Unit.Done)
-    R.Failures.push_back(
-        {J.File, "the compiler gave up without a word", "", {}});
-  else if (Unit.CPlusPlus)
+  if (Unit.CPlusPlus) {
+    // What the C++ in it does wrong is beside the point.
+    R = Report();
     R.Failures.push_back(
         {J.File, "is compiled as C++; bpf-tidy checks C", "", {}});
-  else if (!Unit.Bpf)
+  } else if (Unit.Done && !Unit.Bpf) {
+    R = Report();
     R.Failures.push_back({J.File,
                           "is compiled for '" + Unit.Triple + "', not for BPF",
                           "add -target bpf to its compiler flags",
                           {}});
-  else if (S.UnusedNolint)
+  } else if (!Unit.Done && R.Failures.empty()) {
+    R.Failures.push_back(
+        {J.File, "the compiler gave up without a word", "", {}});
+  } else if (R.Failures.empty() && S.UnusedNolint) {
     Audit.report(Unit.Files, R);
+  }
   return R;
 }
 
 void checkFile(const Job &J, const Settings &S,
                function_ref<void(const Report &)> Answer) {
-  tidy::ClangTidyOptions Options = makeOptions(S)->getOptions(J.File);
+  std::vector<Failure> Unusable =
+      S.Config ? std::vector<Failure>() : badConfigurations(J.File);
+  auto Tell = [&](Report R) {
+    R.Failures.insert(R.Failures.end(), Unusable.begin(), Unusable.end());
+    Answer(R);
+  };
+  tidy::ClangTidyOptions Options = makeOptions(S, Unusable)->getOptions(J.File);
   using Arguments = std::vector<std::string>;
   Headers Known(J, S, Options.ExtraArgsBefore.value_or(Arguments()),
                 Options.ExtraArgs.value_or(Arguments()));
@@ -309,17 +360,17 @@ void checkFile(const Job &J, const Settings &S,
     Known.make();
   std::vector<std::string> Users;
   if (auto With = Known.find(Users)) {
-    Report R = checkOnce(*With, S, Users);
+    Report R = checkOnce(*With, S, Unusable, Users);
     if (R.Failures.empty()) {
       if (S.Verbose)
         errs() << "bpf-tidy: " << shownPath(J.File)
                << ": its first includes were precompiled\n";
-      return Answer(R);
+      return Tell(std::move(R));
     }
     // Whatever is wrong is told as if there was no such thing.
   }
-  Report R = checkOnce(J, S, {});
-  Answer(R);
+  Report R = checkOnce(J, S, Unusable, {});
+  Tell(R);
   if (R.Failures.empty() && S.Cache == CacheUse::Auto)
     Known.makeBehind(parsedUnit().Includes);
 }

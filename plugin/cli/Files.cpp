@@ -41,6 +41,8 @@ bool isKernelHeader(StringRef Path) {
          StringRef(Name).ends_with(".h");
 }
 
+constexpr uint64_t MaxFileSize = 1 << 30;
+
 /// Why \p File is nothing to check; "" if it may be.
 static std::string whyNot(StringRef File) {
   if (!sys::fs::exists(File))
@@ -52,6 +54,12 @@ static std::string whyNot(StringRef File) {
     return "is C++; bpf-tidy checks C";
   if (!sys::fs::is_regular_file(File))
     return "is no regular file";
+  // clang counts the bytes of all files of a compilation in 31 bits.
+  uint64_t Size = 0;
+  if (!sys::fs::file_size(File, Size) && Size > MaxFileSize)
+    return "is too large (" + std::to_string(Size >> 20) +
+           " MiB); bpf-tidy reads files of up to " +
+           std::to_string(MaxFileSize >> 20) + " MiB";
   auto Buffer = MemoryBuffer::getFile(File, /*IsText=*/false,
                                       /*RequiresNullTerminator=*/false);
   if (!Buffer)

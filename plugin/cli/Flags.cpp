@@ -13,6 +13,7 @@
 #include "llvm/ADT/StringSwitch.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
+#include "llvm/Support/VirtualFileSystem.h"
 #include <sys/utsname.h>
 
 using namespace llvm;
@@ -94,8 +95,11 @@ CommandFinder::Database *CommandFinder::load(StringRef Json, std::string &Why) {
     std::string Error;
     It->second = clang::tooling::JSONCompilationDatabase::loadFromFile(
         Json, Error, clang::tooling::JSONCommandLineSyntax::AutoDetect);
-    if (!It->second)
-      Mistakes[Json] = StringRef(Error).trim().str();
+    if (It->second)
+      It->second = clang::tooling::expandResponseFiles(
+          std::move(It->second), vfs::getRealFileSystem());
+    else
+      Mistakes[Json] = StringRef(Error).trim().rtrim('.').str();
   }
   if (!It->second)
     Why = "cannot use '" + shownPath(Json) + "': " + Mistakes[Json];
@@ -132,6 +136,19 @@ CommandFinder::Database *CommandFinder::databaseFor(StringRef File,
   return nullptr;
 }
 
+/// What is wrong with \p Command, which was written down for \p File; "" if
+/// nothing is seen.
+static std::string lie(const CompileCommand &Command, StringRef File) {
+  if (!sys::fs::is_directory(Command.Directory))
+    return "names the folder '" + Command.Directory + "', which does not exist";
+  bool Names = any_of(Command.CommandLine, [&](StringRef Arg) {
+    SmallString<256> Path(Arg);
+    sys::fs::make_absolute(Command.Directory, Path);
+    return !Arg.starts_with("-") && sys::fs::equivalent(Path, File);
+  });
+  return Names ? "" : "has a command for it that does not compile it";
+}
+
 CompileCommand CommandFinder::find(StringRef File, std::string &Origin,
                                    std::string &Why) {
   CompileCommand Command;
@@ -149,6 +166,8 @@ CompileCommand CommandFinder::find(StringRef File, std::string &Origin,
     if (!Commands.empty()) {
       Origin = shownPath(Path);
       Command = Commands.front();
+      if (std::string What = lie(Command, File); !What.empty())
+        Why = "'" + Origin + "' " + What;
     }
   }
   if (!Why.empty())

@@ -12,6 +12,7 @@
 #include <cstdio>
 #include <cstring>
 #include <map>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -42,7 +43,12 @@ static std::string readBack(std::FILE *File) {
 }
 
 /// The child's work; ends the process.
-[[noreturn]] static void work(const Job &J, const Settings &S, const Child &C) {
+[[noreturn]] static void work(const Job &J, const Settings &S, const Child &C,
+                              pid_t Parent) {
+  // Nobody waits for the answer if the parent is gone, however it went.
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (::getppid() != Parent)
+    ::_exit(1);
   ::dup2(::fileno(C.Errors), STDERR_FILENO);
   // What clang prints to standard output would get into the answer's format.
   ::dup2(STDERR_FILENO, STDOUT_FILENO);
@@ -110,6 +116,7 @@ Report checkFiles(const std::vector<Job> &Jobs, const Settings &S) {
   StringSet<> Said;
   bool Progress = !S.Quiet && Jobs.size() > 3 && ::isatty(STDERR_FILENO);
   size_t Next = 0, Done = 0;
+  pid_t Self = ::getpid();
   outs().flush();
   errs().flush();
 
@@ -118,7 +125,7 @@ Report checkFiles(const std::vector<Job> &Jobs, const Settings &S) {
       Child C{Next, std::tmpfile(), std::tmpfile()};
       pid_t Pid = C.Answer && C.Errors ? ::fork() : -1;
       if (Pid == 0)
-        work(Jobs[Next], S, C);
+        work(Jobs[Next], S, C, Self);
       if (Pid > 0) {
         Running.emplace(Pid, C);
         ++Next;
@@ -166,6 +173,13 @@ Report checkFiles(const std::vector<Job> &Jobs, const Settings &S) {
       All.Findings.push_back(std::move(New));
     }
     R.Findings.clear();
+    // So does a configuration that cannot be used.
+    erase_if(R.Failures, [&](const Failure &F) {
+      return F.Diagnostics.empty() &&
+             any_of(All.Failures, [&](const Failure &O) {
+               return O.File == F.File && O.Why == F.Why;
+             });
+    });
     All.append(std::move(R));
   }
   return All;

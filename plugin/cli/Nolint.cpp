@@ -92,7 +92,7 @@ void NolintAudit::report(const std::vector<std::string> &Files, Report &R) {
           }))
         continue;
       Result New;
-      New.Check = "bpf-tidy-unused-nolint";
+      New.Check = UnusedNolint.str();
       New.Severity = "warning";
       New.Text =
           ("NOLINT" + D.Kind + "(" + D.Checks + ") suppresses nothing").str();

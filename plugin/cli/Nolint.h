@@ -12,6 +12,9 @@
 namespace bpftidy {
 namespace cli {
 
+/// The name that findings about needless comments go by.
+constexpr llvm::StringLiteral UnusedNolint = "bpf-tidy-unused-nolint";
+
 /// Compares the NOLINT comments of a file with what the checks said before
 /// clang-tidy filtered it.
 class NolintAudit {

@@ -152,22 +152,31 @@ static int badValue(StringRef Option, StringRef Value, const Twine &Accepted) {
               Accepted);
 }
 
-/// Reads --checks. What begins with a positive glob names all that is wanted.
-static std::optional<int> readChecks(StringRef Globs, Settings &S) {
+/// Complains of what in \p Globs names no check. What excludes checks of other
+/// tools is nobody's mistake.
+static std::optional<int> unknownCheck(StringRef Option, StringRef Globs) {
   SmallVector<StringRef, 4> Parts;
   Globs.split(Parts, ',');
   for (StringRef Part : Parts) {
-    Part = Part.trim();
-    if (Part.empty() || Part == "*" || Part.starts_with("-"))
+    StringRef Name = Part.trim();
+    bool Excluded = Name.consume_front("-");
+    if (Name.empty() || Name == "*" || (Excluded && !Name.starts_with("bpf-")))
       continue;
-    tidy::GlobList Glob(Part);
+    tidy::GlobList Glob(Name);
     if (none_of(allRules(), [&](const RuleInfo &Rule) {
           return Glob.contains(checkName(Rule));
         }))
-      return badValue("--checks", Part,
+      return badValue(Option, Part.trim(),
                       "no check has such a name (--list-checks shows them)");
   }
-  bool Subtracts = Parts.front().trim().starts_with("-");
+  return std::nullopt;
+}
+
+/// Reads --checks. What begins with a positive glob names all that is wanted.
+static std::optional<int> readChecks(StringRef Globs, Settings &S) {
+  if (auto Status = unknownCheck("--checks", Globs))
+    return Status;
+  bool Subtracts = Globs.trim().starts_with("-");
   S.Override.Checks = (Subtracts ? "" : "-*,") + Globs.str();
   return std::nullopt;
 }
@@ -215,8 +224,11 @@ static std::optional<int> readFilters(const Options &O, Settings &S) {
       return Status;
   if (auto Status = readConfig(O, S))
     return Status;
-  if (O.AsErrors.getNumOccurrences())
+  if (O.AsErrors.getNumOccurrences()) {
+    if (auto Status = unknownCheck("--warnings-as-errors", O.AsErrors))
+      return Status;
     S.Override.WarningsAsErrors = O.AsErrors;
+  }
   if (O.HeaderFilter.getNumOccurrences()) {
     std::string Why;
     if (!Regex(O.HeaderFilter).isValid(Why))

@@ -172,9 +172,19 @@ bool equal(const Result &A, const Result &B) {
 }
 
 void mergeNotes(Result &To, Result &&From) {
-  for (Message &New : From.Notes)
-    if (none_of(To.Notes, [&](const Message &Old) { return equal(Old, New); }))
+  for (Message &New : From.Notes) {
+    // What two files know about one place is said once, by the one that knows
+    // of more ("of map 'a'", "of map 'a' and of 1 more").
+    auto Old = find_if(To.Notes, [&](const Message &M) {
+      return equal(M, New) ||
+             (M.At.File == New.At.File && M.At.Offset == New.At.Offset &&
+              M.Fixes.empty() && New.Fixes.empty());
+    });
+    if (Old == To.Notes.end())
       To.Notes.push_back(std::move(New));
+    else if (Old->Text.size() < New.Text.size())
+      *Old = std::move(New);
+  }
 }
 
 bool hasFix(const Result &R, bool Notes) {

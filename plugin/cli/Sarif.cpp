@@ -10,7 +10,9 @@
 
 #include "Actions.h"
 #include "Checks.h"
+#include "Nolint.h"
 #include "Output.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -96,25 +98,40 @@ struct SarifWriter {
                         {"artifactChanges", std::move(Changes)}};
   }
 
+  /// What SARIF has no words for.
+  static json::Object properties(const Result &R) {
+    json::Object O;
+    if (!R.Effect.empty())
+      O["effect"] = R.Effect;
+    if (!R.Kernels.empty())
+      O["kernels"] = R.Kernels;
+    json::Object Effects;
+    for (const auto &[Effect, Kernels] : R.Effects)
+      Effects[Effect] = Kernels;
+    if (!Effects.empty())
+      O["effects"] = std::move(Effects);
+    return O;
+  }
+
   json::Object result(const Result &R, const StringMap<size_t> &RuleIndex) {
     json::Array Related, Fixes;
     if (!R.Fixes.empty())
       Fixes.push_back(fix(R, R.Text));
     for (const Message &Note : R.Notes) {
-      if (!Note.At.File.empty()) {
-        json::Object O = location(Note);
-        O["message"] = json::Object{{"text", utf8(Note.Text)}};
+      json::Object O = Note.At.File.empty() ? json::Object() : location(Note);
+      O["message"] = json::Object{{"text", utf8(Note.Text)}};
+      // The schema wants them unique.
+      if (!is_contained(Related, json::Value(json::Object(O))))
         Related.push_back(std::move(O));
-      }
       if (!Note.Fixes.empty())
         Fixes.push_back(fix(Note, Note.Text));
     }
     json::Object O{{"ruleId", R.Check},
                    {"level", R.Severity == "warning" ? "warning" : "error"},
                    {"message", json::Object{{"text", utf8(R.Text)}}},
-                   {"locations", json::Array{location(R)}},
-                   {"properties", json::Object{{"effect", R.Effect},
-                                               {"kernels", R.Kernels}}}};
+                   {"locations", json::Array{location(R)}}};
+    if (json::Object More = properties(R); !More.empty())
+      O["properties"] = std::move(More);
     if (auto It = RuleIndex.find(R.Check); It != RuleIndex.end())
       O["ruleIndex"] = It->second;
     if (!Related.empty())
@@ -122,6 +139,24 @@ struct SarifWriter {
     if (!Fixes.empty())
       O["fixes"] = std::move(Fixes);
     return O;
+  }
+
+  /// A file that could not be checked, and what the compiler says of it.
+  void notify(const Failure &F, json::Array &Notices) {
+    auto Add = [&](StringRef Text, json::Object Location) {
+      Notices.push_back(
+          json::Object{{"level", "error"},
+                       {"message", json::Object{{"text", utf8(Text)}}},
+                       {"locations", json::Array{std::move(Location)}}});
+    };
+    json::Object File{{"physicalLocation",
+                       json::Object{{"artifactLocation",
+                                     json::Object{{"uri", uri(F.File)}}}}}};
+    Add(shownPath(F.File) + ": " + F.Why +
+            (F.Hint.empty() ? "" : "; " + F.Hint),
+        File);
+    for (const Result &R : F.Diagnostics)
+      Add(R.Text, R.At.File.empty() ? json::Object(File) : location(R));
   }
 };
 } // namespace
@@ -138,19 +173,15 @@ void printSarif(const Report &R, Sources &Texts) {
       O["help"] = json::Object{{"text", utf8(Page)}, {"markdown", utf8(Page)}};
     Rules.push_back(std::move(O));
   }
+  RuleIndex[UnusedNolint] = Rules.size();
+  Rules.push_back(json::Object{
+      {"id", UnusedNolint},
+      {"shortDescription",
+       json::Object{{"text", "a NOLINT that suppresses nothing"}}}});
   for (const Result &Found : R.Findings)
     Results.push_back(W.result(Found, RuleIndex));
-  for (const Failure &F : R.Failures) {
-    Notices.push_back(json::Object{
-        {"level", "error"},
-        {"message",
-         json::Object{{"text", utf8(shownPath(F.File) + ": " + F.Why)}}},
-        {"locations",
-         json::Array{json::Object{
-             {"physicalLocation",
-              json::Object{{"artifactLocation",
-                            json::Object{{"uri", uri(F.File)}}}}}}}}});
-  }
+  for (const Failure &F : R.Failures)
+    W.notify(F, Notices);
   json::Object Run{
       {"tool",
        json::Object{{"driver", json::Object{{"name", "bpf-tidy"},

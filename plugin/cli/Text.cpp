@@ -10,8 +10,10 @@
 #include "clang/Basic/LangOptions.h"
 #include "clang/Basic/SourceManager.h"
 #include "clang/Frontend/TextDiagnosticPrinter.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Path.h"
 #include "llvm/Support/WithColor.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -158,8 +160,12 @@ std::string summaryLine(const Report &R, const Settings &S,
   }
   if (Left)
     Line += "; --explain CHECK tells more";
-  if (!R.Failures.empty())
-    Line += "; " + count(R.Failures.size(), "file") + " could not be checked";
+  // A configuration that cannot be used is an error, and no file to check.
+  size_t Unchecked = count_if(R.Failures, [](const Failure &F) {
+    return sys::path::filename(F.File) != ".clang-tidy";
+  });
+  if (Unchecked)
+    Line += "; " + count(Unchecked, "file") + " could not be checked";
   return Line;
 }
 
