@@ -12,6 +12,8 @@
 #ifndef BPFTIDY_CHECKS_COMPAT_H
 #define BPFTIDY_CHECKS_COMPAT_H
 
+#include "clang/AST/ASTContext.h"
+#include "clang/AST/TypeLoc.h"
 #include "clang/Analysis/CFG.h"
 #include "clang/Basic/Diagnostic.h"
 #include "clang/Basic/DiagnosticOptions.h"
@@ -53,6 +55,25 @@ inline clang::DiagnosticOptions *passOptions(clang::DiagnosticOptions &O) {
 }
 inline void keep(clang::DiagnosticOptions &O) { O.Retain(); }
 #endif
+
+/// The typedef that \p TL names.
+inline clang::TypedefNameDecl *typedefDecl(clang::TypedefTypeLoc TL) {
+#if CLANG_VERSION_MAJOR >= 22
+  return TL.getDecl();
+#else
+  return TL.getTypedefNameDecl();
+#endif
+}
+
+/// The type that \p Tag declares, without keyword or qualifier.
+inline clang::QualType tagType(const clang::ASTContext &Ctx,
+                               const clang::TagDecl *Tag) {
+#if CLANG_VERSION_MAJOR >= 22
+  return Ctx.getCanonicalTagType(Tag);
+#else
+  return Ctx.getTagDeclType(Tag);
+#endif
+}
 
 /// Lets \p Context, which is clang-tidy's, report through \p Engine.
 template <typename TidyContext>

@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Edit.h"
+#include "Compat.h"
 #include "TypeSource.h"
 #include "clang/Basic/CharInfo.h"
 #include "clang/Lex/Lexer.h"
@@ -163,7 +164,7 @@ TypedefTypeLoc typedefOf(const DeclaratorDecl *D) {
 
 llvm::StringRef spelledOut(const Program &P, TypedefTypeLoc Typedef) {
   const TypeSourceInfo *Info =
-      Typedef ? Typedef.getTypedefNameDecl()->getTypeSourceInfo() : nullptr;
+      Typedef ? compat::typedefDecl(Typedef)->getTypeSourceInfo() : nullptr;
   if (!Info)
     return "";
   // A typedef of a typedef is no better.

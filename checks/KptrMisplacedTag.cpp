@@ -12,6 +12,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Compat.h"
 #include "Edit.h"
 #include "Rule.h"
 
@@ -56,7 +57,7 @@ void kptrMisplacedTag(const Program &P, const kernel::Kernel &, Findings &F) {
                       "'%2'}1 and never reaches BTF",
                       "the field is plain memory");
       B << Tag.Of << bool(Use)
-        << (Use ? Use.getTypedefNameDecl()->getName() : "");
+        << (Use ? compat::typedefDecl(Use)->getName() : "");
       if (Text && !Use)
         B << *Text;
       B << Fix;

@@ -12,6 +12,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Compat.h"
 #include "Edit.h"
 #include "Rule.h"
 
@@ -69,7 +70,7 @@ void kptrTagOnTypedef(const Program &P, const kernel::Kernel &, Findings &F) {
                       "%2 and never reaches BTF",
                       "the field is plain memory");
       B << Tag.Of << !isHidden(P, Tag)
-        << Tag.Typedef.castAs<TypedefTypeLoc>().getTypedefNameDecl();
+        << compat::typedefDecl(Tag.Typedef.castAs<TypedefTypeLoc>());
       B << Fix;
     }
     if (Fix.empty())

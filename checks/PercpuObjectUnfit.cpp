@@ -10,6 +10,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Compat.h"
 #include "Touch.h"
 
 using namespace clang;
@@ -22,7 +23,7 @@ void percpuObjectUnfit(const Program &P, const kernel::Kernel &K, Findings &F) {
     if (!RD || C.Name.substr(0, 11) != "bpf_percpu_" || !RD->isStruct())
       continue;
     uint64_t Size = P.context()
-                        .getTypeSizeInChars(P.context().getRecordType(RD))
+                        .getTypeSizeInChars(compat::tagType(P.context(), RD))
                         .getQuantity();
     if (Size > K.maxPercpuObject())
       F.warn(C.E->getExprLoc(), kernel::Effect::ProgramRefused,

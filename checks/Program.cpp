@@ -68,7 +68,7 @@ Program::Program(ASTContext &Ctx, btf::Compiler Build)
   // Structs in no map count as well, where they come out.
   for (const RecordDecl *RD : Records)
     if (Emission.of(RD) != btf::Emission::Forward)
-      Types.add(Ctx.getTypeDeclType(RD));
+      Types.add(compat::tagType(Ctx, RD));
   Types.complete([&](const RecordDecl *RD) { return !mirrorsKernel(RD); });
   Types.annotate([&](const RecordDecl *RD) { return Emission.of(RD); },
                  [&](const RecordDecl *RD) { return mirrorsKernel(RD); });

@@ -10,6 +10,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Compat.h"
 #include "Program.h"
 #include "TypeSource.h"
 #include "clang/AST/Attr.h"
@@ -42,7 +43,7 @@ private:
 
 /// What the typedef stands for, as written there.
 static TypeLoc under(TypedefTypeLoc TD) {
-  const auto *Info = TD.getTypedefNameDecl()->getTypeSourceInfo();
+  const auto *Info = compat::typedefDecl(TD)->getTypeSourceInfo();
   return Info ? peel(Info->getTypeLoc()) : TypeLoc();
 }
 

@@ -46,7 +46,9 @@ static StringRef machine() {
 
 StringRef targetArch() {
   return StringSwitch<StringRef>(machine())
-      .Cases("x86_64", "i386", "i686", "x86")
+      .Case("x86_64", "x86")
+      .Case("i386", "x86")
+      .Case("i686", "x86")
       .Case("aarch64", "arm64")
       .StartsWith("arm", "arm")
       .StartsWith("riscv", "riscv")
@@ -59,7 +61,8 @@ StringRef targetArch() {
 
 std::string multiarchFolder() {
   StringRef Triple = StringSwitch<StringRef>(machine())
-                         .Cases("i386", "i686", "i386-linux-gnu")
+                         .Case("i386", "i386-linux-gnu")
+                         .Case("i686", "i386-linux-gnu")
                          .Case("ppc64le", "powerpc64le-linux-gnu")
                          .StartsWith("armv7", "arm-linux-gnueabihf")
                          .Default("");

@@ -130,6 +130,8 @@ static void run(const struct task *task)
 }
 
 /* Why no verdict can be had here, or NULL. */
+#define KERNEL_BTF "/sys/kernel/btf/vmlinux"
+
 static const char *unavailable(void)
 {
 	int fd = bpf_map_create(BPF_MAP_TYPE_ARRAY, "judge", 4, 8, 1, NULL);
@@ -137,6 +139,9 @@ static const char *unavailable(void)
 
 	if (fd >= 0) {
 		close(fd);
+		/* libbpf relocates kfuncs against it */
+		if (access(KERNEL_BTF, R_OK))
+			return "the kernel's types cannot be read here (" KERNEL_BTF ")";
 		return NULL;
 	}
 	if (error == ENOSYS)
