@@ -26,6 +26,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#define KERNEL_BTF "/sys/kernel/btf/vmlinux"
+
 static int time_limit = 20;
 
 /* What a child is to do: judge the maps, or one program. */
@@ -130,8 +132,6 @@ static void run(const struct task *task)
 }
 
 /* Why no verdict can be had here, or NULL. */
-#define KERNEL_BTF "/sys/kernel/btf/vmlinux"
-
 static const char *unavailable(void)
 {
 	int fd = bpf_map_create(BPF_MAP_TYPE_ARRAY, "judge", 4, 8, 1, NULL);
