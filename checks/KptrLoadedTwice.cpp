@@ -36,6 +36,7 @@ private:
                   llvm::ArrayRef<const Stmt *> Region);
   bool region(const Stmt *S, StringRef Place, const Expr *Check);
   bool mentions(const Stmt *S, StringRef Place) const;
+  bool checksAgain(const Stmt *S, StringRef Place) const;
 
   const Program &P;
   llvm::ArrayRef<DirectUse> Uses;
@@ -72,6 +73,21 @@ bool Checked::mentions(const Stmt *S, StringRef Place) const {
     if (mentions(Child, Place))
       return true;
   return false;
+}
+
+/// True if \p S has a condition of its own that asks for \p Place.
+bool Checked::checksAgain(const Stmt *S, StringRef Place) const {
+  if (!S)
+    return false;
+  if (const auto *CO = dyn_cast<AbstractConditionalOperator>(S))
+    if (mentions(CO->getCond(), Place))
+      return true;
+  if (const auto *BO = dyn_cast<BinaryOperator>(S))
+    if (BO->isLogicalOp() && mentions(BO->getLHS(), Place))
+      return true;
+  return llvm::any_of(S->children(), [&](const Stmt *Child) {
+    return checksAgain(Child, Place);
+  });
 }
 
 /// True if \p Cond holds, or with \p Positive false fails, only where the load
@@ -121,7 +137,7 @@ bool Checked::region(const Stmt *S, StringRef Place, const Expr *Check) {
     Clobbered = Before; // what the branches did may not have happened
     return true;
   }
-  if (!isa<Expr, DeclStmt, ReturnStmt>(S))
+  if (!isa<Expr, DeclStmt, ReturnStmt>(S) || checksAgain(S, Place))
     return false;
   const SourceManager &SM = P.sources();
   for (const DirectUse &U : Uses) {

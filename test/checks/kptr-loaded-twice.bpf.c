@@ -128,3 +128,35 @@ int use(struct __sk_buff *skb)
 	out += stash->task->tgid;
 	return 0;
 }
+
+//--- checked-again
+// expected-no-diagnostics
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr *task;
+	long count;
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+long out;
+
+SEC("tc")
+__success
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (!stash || !stash->task)
+		return 0;
+	out = stash->task->pid;
+	bpf_ktime_get_ns();
+	out += stash->task ? stash->task->pid : 0;
+	bpf_ktime_get_ns();
+	out += stash->task && stash->task->pid == 1;
+	return 0;
+}
