@@ -81,7 +81,7 @@ void kptrPassedToHelperMemory(const Program &P, const kernel::Kernel &K,
       continue;
     for (unsigned I = 0; I != FD->getNumParams() && C.arg(I); ++I) {
       QualType T = FD->getParamDecl(I)->getType()->getPointeeType();
-      if (!T.isNull() && T->isRecordType() &&
+      if (!T.isNull() && T->isObjectType() &&
           !FD->getParamDecl(I)->hasAttr<BTFDeclTagAttr>())
         check(P, K, F, C, C.arg(I), sizeOf(T, P.context()), true);
     }

@@ -161,6 +161,47 @@ int use(struct __sk_buff *skb)
 	return 0;
 }
 
+//--- scalar-of-global-function
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	char name[8];
+	struct task_struct __kptr *task; // expected-note {{'task' is declared here}}
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+__attribute__((noinline)) int count(int *counter)
+{
+	return counter ? *counter += 1 : 0;
+}
+
+SEC("tc")
+__failure __msg("kptr cannot be accessed indirectly by helper")
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (!stash)
+		return 0;
+	return count((void *)stash + 6); // expected-warning {{the 4 bytes that count() gets have 'task', a kptr, in them}} expected-note {{make it a static function}}
+}
+
+SEC("tc")
+__success
+int beside(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (!stash)
+		return 0;
+	return count((void *)stash + 4);
+}
+
 //--- good
 // expected-no-diagnostics
 #include "bpf_test.h"
