@@ -136,3 +136,48 @@ int use(struct __sk_buff *skb)
 	bpf_probe_read_kernel(&out, 8, &stash->task->pid);
 	return 0;
 }
+
+//--- checked-in-another-program
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr *task; // expected-note {{'task' is declared here}}
+	long count;
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+long out;
+
+static long pid_of(struct stash *stash)
+{
+	return stash->task->pid;
+}
+
+SEC("tc")
+__success
+int checked(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (!stash || !stash->task)
+		return 0;
+	out = pid_of(stash);
+	return 0;
+}
+
+SEC("tc")
+__failure __msg("invalid mem access 'rcu_ptr_or_null_'")
+int unchecked(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (!stash)
+		return 0;
+	out = stash->task->tgid; // expected-warning {{'task' may be NULL, and is dereferenced without a check}} expected-note {{load it into a local variable}}
+	return 0;
+}
