@@ -24,6 +24,7 @@ enum class Role : uint8_t {
   Lock,
   Unlock,
   Guard,
+  Again,
   Bounded
 };
 } // namespace
@@ -61,11 +62,30 @@ static bool lookupMayFail(const Program &P, const CallExpr *E) {
   return false;
 }
 
-static std::string structName(QualType Pointer) {
-  QualType T = Pointer->getPointeeType();
-  const RecordDecl *RD = T.isNull() ? nullptr : T->getAsRecordDecl();
+/// What a pointer, or each one of an array, points to; null if it is no struct.
+static const RecordDecl *pointeeStruct(QualType Pointer, ASTContext &Ctx) {
+  QualType T = Ctx.getBaseElementType(Pointer)->getPointeeType();
+  return T.isNull() ? nullptr : T->getAsRecordDecl();
+}
+
+static std::string structName(QualType Pointer, ASTContext &Ctx) {
+  const RecordDecl *RD = pointeeStruct(Pointer, Ctx);
   // Behind "___" is the flavour of a CO-RE type.
   return RD ? RD->getName().split("___").first.str() : "";
+}
+
+/// True if a load of the kptr \p Field is an object that lists or trees may
+/// hold as well, of which the verifier does not take the program for an owner.
+static bool loadsGraphNode(const ValueDecl *Field, ASTContext &Ctx) {
+  const RecordDecl *RD = Field ? pointeeStruct(Field->getType(), Ctx) : nullptr;
+  RD = RD ? RD->getDefinition() : nullptr;
+  return RD && llvm::any_of(RD->fields(), [](const FieldDecl *FD) {
+           const RecordDecl *Of = FD->getType()->getAsRecordDecl();
+           const kernel::StructField *F =
+               Of ? kernel::knownStructField(Of->getName()) : nullptr;
+           return F && (F->Kind == kernel::FieldKind::ListNode ||
+                        F->Kind == kernel::FieldKind::RbNode);
+         });
 }
 
 const Node *Explorer::make(State &S, Made How, const Expr *E, StringRef Callee,
@@ -77,7 +97,7 @@ const Node *Explorer::make(State &S, Made How, const Expr *E, StringRef Callee,
     O->Callee = Callee.str();
     O->Field = Field;
     if (Field) {
-      O->Struct = structName(Field->getType());
+      O->Struct = structName(Field->getType(), Ctx);
       if (auto Kind = taggedKind(Field, K))
         O->Kind = *Kind;
     } else if (How == Made::Acquire) {
@@ -237,6 +257,7 @@ bool Explorer::playRole(State &S, const CallExpr *E, StringRef Name) {
   case Role::Guard:
     S.RcuKnown = false;
     return true;
+  case Role::Again:
   case Role::Bounded:
   case Role::None:
     return false;
@@ -321,8 +342,16 @@ const Node *Explorer::callKernel(State &S, const CallExpr *E, StringRef Name,
                       : Values.unknown();
   QualType Result = E->getType();
   if (Known && Known->acquires() && IsKfunc && Result->isPointerType()) {
+    bool MayBeNull = Known->mayReturnNull();
+    if (roleOf(Name) == Role::Again) {
+      const Node *Of = symOf(value(S, E->getArg(0)));
+      const Tracked *T = Of ? S.tracked(Of) : nullptr;
+      // What is out of sight may have been owned.
+      MayBeNull =
+          T && T->O == Own::Borrowed && loadsGraphNode(Of->source().Field, Ctx);
+    }
     const Node *Sym = make(S, Made::Acquire, E, Name, nullptr, true);
-    if (!Known->mayReturnNull())
+    if (!MayBeNull)
       S.tracked(Sym)->N = Null::No;
     return Sym;
   }

@@ -4,6 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Compat.h"
 #include "flow/Explorer.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/Attr.h"
@@ -55,6 +56,15 @@ void Explorer::lose(State &S, const Stmt *St) {
     }
 }
 
+/// True for an asm statement without an instruction: it keeps the compiler
+/// from what it knows of a value, and the verifier sees nothing of it.
+static bool isBarrier(const GCCAsmStmt *AS) {
+  for (unsigned I = 0; I != AS->getNumOutputs(); ++I)
+    if (!AS->isOutputPlusConstraint(I) || !localVariable(AS->getOutputExpr(I)))
+      return false;
+  return StringRef(compat::asmText(AS)).trim().empty();
+}
+
 void Explorer::execute(State &S, const Stmt *St) {
   if (const auto *DS = dyn_cast<DeclStmt>(St)) {
     for (const Decl *D : DS->decls())
@@ -68,6 +78,16 @@ void Explorer::execute(State &S, const Stmt *St) {
     return;
   }
   if (const auto *AS = dyn_cast<GCCAsmStmt>(St)) {
+    if (isBarrier(AS)) {
+      for (unsigned I = 0; I != AS->getNumOutputs(); ++I)
+        if (const Node **Old =
+                find(S.Vars, localVariable(AS->getOutputExpr(I))))
+          sink(S, *Old);
+      for (unsigned I = 0; I != AS->getNumInputs(); ++I)
+        sink(S, value(S, AS->getInputExpr(I)));
+      clobber(S, false);
+      return;
+    }
     for (unsigned I = 0; I != AS->getNumOutputs(); ++I) {
       const Node *Loc = value(S, AS->getOutputExpr(I));
       if (AS->isOutputPlusConstraint(I) && Loc->Kind == Op::LVar)
@@ -167,9 +187,10 @@ const Node *Explorer::evaluate(State &S, const Expr *E) {
     if (!Way || (*Way)->Kind != Op::Const)
       return Values.unknown();
     const Node *V;
-    if (const auto *Short = dyn_cast<BinaryConditionalOperator>(CO))
+    if (const auto *Short = dyn_cast<BinaryConditionalOperator>(CO)) {
       V = value(S, (*Way)->Imm ? Short->getCommon() : Short->getFalseExpr());
-    else
+      drop(S.Values, valueOf(Short->getCommon()));
+    } else
       V = value(S, (*Way)->Imm ? CO->getTrueExpr() : CO->getFalseExpr());
     drop(S.Values, valueOf(CO->getTrueExpr()));
     drop(S.Values, valueOf(CO->getFalseExpr()));

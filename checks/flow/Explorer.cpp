@@ -214,7 +214,9 @@ Found Explorer::fork(State S, const CFGBlock *Block, Found Here) {
       return {};
     State Copy = S;
     assume(Copy, Values, C, Truth);
-    drop(Copy.Values, Condition);
+    // What `c ?: x` tests is its value, too.
+    if (!Truth || !isa<BinaryConditionalOperator>(T))
+      drop(Copy.Values, Condition);
     if (A != Answer::Yes && A != Answer::No)
       Copy.remember(Condition, Truth, nullptr);
     // What the value of the whole expression is going to be.

@@ -392,3 +392,61 @@ int elsewhere(struct __sk_buff *skb)
 		bpf_task_release(task);
 	return 0;
 }
+
+//--- short-conditional
+// expected-no-diagnostics
+#include "bpf_test.h"
+
+KEEP(struct bpf_cpumask)
+
+struct stash {
+	struct bpf_cpumask __kptr *mask;
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+SEC("tp_btf/sys_enter")
+__success
+int taken_or_made(void *ctx)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct bpf_cpumask *mask;
+
+	if (!stash)
+		return 0;
+	mask = bpf_kptr_xchg(&stash->mask, NULL) ?: bpf_cpumask_create();
+	if (!mask)
+		return 0;
+	bpf_cpumask_set_cpu(0, mask);
+	mask = bpf_kptr_xchg(&stash->mask, mask);
+	if (mask)
+		bpf_cpumask_release(mask);
+	return 0;
+}
+
+//--- barrier
+#include "bpf_test.h"
+
+SEC("tp_btf/sys_enter")
+__failure __msg("Unreleased reference")
+int leaked(void *ctx)
+{
+	struct bpf_cpumask *mask = bpf_cpumask_create(); // expected-note {{from bpf_cpumask_create()}}
+
+	asm volatile("" : "+r"(mask));
+	return 0; // expected-warning {{the program ends with the reference in 'mask' still held}}
+}
+
+SEC("tp_btf/sys_enter")
+__success
+int released(void *ctx)
+{
+	struct bpf_cpumask *mask = bpf_cpumask_create();
+
+	asm volatile("" : "+r"(mask));
+	if (mask)
+		bpf_cpumask_release(mask);
+	asm volatile("" : : "r"(mask));
+	return 0;
+}

@@ -260,3 +260,83 @@ int overwritten(struct __sk_buff *skb)
 	out = 0;
 	return 0;
 }
+
+//--- one-reference-more
+#include "bpf_test.h"
+
+struct object {
+	struct bpf_refcount count;
+	long data;
+};
+
+struct tree_item {
+	struct bpf_refcount count;
+	struct bpf_rb_node node;
+};
+
+KEEP(struct tree_item)
+
+struct stash {
+	struct object __kptr *object;
+	struct tree_item __kptr *node;
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+SEC("tc")
+__success
+int of_an_owned_one(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct object *object, *second;
+
+	if (!stash)
+		return 0;
+	object = bpf_obj_new(struct object);
+	if (!object)
+		return 0;
+	second = bpf_refcount_acquire(object);
+	object = bpf_kptr_xchg(&stash->object, object);
+	second->data = 1;
+	if (object)
+		bpf_obj_drop(object);
+	bpf_obj_drop(second);
+	return 0;
+}
+
+SEC("tc")
+__success
+int of_a_loaded_one(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct object *object, *second;
+
+	if (!stash)
+		return 0;
+	object = stash->object;
+	if (!object)
+		return 0;
+	second = bpf_refcount_acquire(object);
+	bpf_obj_drop(second);
+	return 0;
+}
+
+SEC("tc")
+__failure __msg("Possibly NULL pointer passed to trusted arg0")
+int of_a_loaded_node(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct tree_item *node, *second;
+
+	if (!stash)
+		return 0;
+	node = stash->node;
+	if (!node)
+		return 0;
+	second = bpf_refcount_acquire(node); // expected-note {{the pointer is from bpf_refcount_acquire}}
+	bpf_obj_drop(second); // expected-warning {{'second' may be NULL where the program hands it to bpf_obj_drop}}
+	return 0;
+}
