@@ -83,6 +83,34 @@ Accesses::refersTo(const FunctionDecl *FD) const {
                             : llvm::ArrayRef(It->second);
 }
 
+std::vector<const FunctionDecl *>
+Accesses::reachedFrom(const FunctionDecl *FD) const {
+  std::vector<const FunctionDecl *> Reached = {FD};
+  for (size_t I = 0; I != Reached.size(); ++I)
+    for (const FunctionDecl *Next : refersTo(Reached[I]))
+      if (!llvm::is_contained(Reached, Next))
+        Reached.push_back(Next);
+  return Reached;
+}
+
+bool Accesses::runTogether(const FunctionDecl *A, const FunctionDecl *B) const {
+  return A == B || llvm::any_of(Run, [&](const FunctionDecl *Root) {
+           auto Reached = reachedFrom(Root);
+           return llvm::is_contained(Reached, A) &&
+                  llvm::is_contained(Reached, B);
+         });
+}
+
+std::vector<const FunctionDecl *>
+Accesses::programsOf(const FunctionDecl *FD) const {
+  std::vector<const FunctionDecl *> Found;
+  for (const FunctionDecl *Root : Run)
+    if (Root->hasAttr<SectionAttr>() &&
+        llvm::is_contained(reachedFrom(Root), FD))
+      Found.push_back(Root);
+  return Found;
+}
+
 Access &Accesses::Walk::add(Access::Kind How, const Expr *E, const Expr *Place,
                             const Expr *Value, uint64_t Size) {
   static Access Nowhere;

@@ -80,6 +80,18 @@ public:
   llvm::ArrayRef<const clang::FunctionDecl *>
   refersTo(const clang::FunctionDecl *FD) const;
 
+  /// All functions that \p FD leads to, itself first.
+  std::vector<const clang::FunctionDecl *>
+  reachedFrom(const clang::FunctionDecl *FD) const;
+
+  /// True if one program may run both functions.
+  bool runTogether(const clang::FunctionDecl *A,
+                   const clang::FunctionDecl *B) const;
+
+  /// The programs that lead to \p FD: functions in a section of their own.
+  std::vector<const clang::FunctionDecl *>
+  programsOf(const clang::FunctionDecl *FD) const;
+
 private:
   class Walk;
 

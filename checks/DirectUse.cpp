@@ -52,31 +52,60 @@ static const Expr *basePointer(const Expr *Place) {
   }
 }
 
+bool isDeclaredKfunc(const Call &C) {
+  const Decl *D = C.E->getCalleeDecl();
+  const auto *Section = D ? D->getAttr<SectionAttr>() : nullptr;
+  return Section && Section->getName() == ".ksyms";
+}
+
+std::vector<ObjectArg> objectArgs(const Call &C, const kernel::Kernel &K) {
+  std::vector<ObjectArg> Found;
+  auto Kfunc = kernel::callee(C.Name, K);
+  bool Declared = isDeclaredKfunc(C);
+  for (unsigned I = 0; C.arg(I); ++I) {
+    if (auto H = kernel::helperObjectArg(C.Name, I))
+      Found.push_back({I, H->MayBeNull, {true, kernel::kfunc::Rcu}});
+    else if (Kfunc && !Kfunc->IsHelper && Declared &&
+             !kernel::argStruct(C.Name, I).empty())
+      Found.push_back({I, kernel::argMayBeNull(C.Name, I), *Kfunc});
+  }
+  return Found;
+}
+
+Unfit unfit(const Program &P, const kernel::Kernel &K, const Touch &T,
+            const kernel::Callee &Callee) {
+  const btf::Type &Pointee = P.graph()[T.Field->Pointee];
+  bool Object =
+      T.is(kernel::FieldKind::Referenced) || T.is(kernel::FieldKind::Untrusted);
+  if (!Object || Callee.releases() || !kernel::isKernelStruct(Pointee.Name))
+    return Unfit::No;
+  bool Safe = T.is(kernel::FieldKind::Referenced) &&
+              kernel::isRcuProtected(Pointee.Name, K);
+  if (!Safe && (Callee.takesRcu() || Callee.wantsTrusted()))
+    return Unfit::Untrusted;
+  return Callee.wantsTrusted() ? Unfit::OnlyBorrowed : Unfit::No;
+}
+
 std::vector<DirectUse> directUses(const Program &P, const kernel::Kernel &K) {
   std::vector<DirectUse> Found;
   const Accesses &Acc = P.accesses();
-  auto Add = [&](const Expr *Pointer, const Expr *At, StringRef Callee,
-                 const FunctionDecl *In) {
+  auto Add = [&](const Expr *Pointer, const Expr *At, const Call *C,
+                 const kernel::Callee *Callee, const FunctionDecl *In) {
     const Expr *Place = Pointer ? loadedPlace(Pointer) : nullptr;
     auto T = Place ? fieldAt(P, K, Acc.pointers().place(Place)) : std::nullopt;
+    // NULL is not all that is wrong then.
+    if (T && Callee && unfit(P, K, *T, *Callee) != Unfit::No)
+      return;
     if (T && !T->InObject)
-      Found.push_back({*T, Place, At, Callee, In});
+      Found.push_back({*T, Place, At, C ? C->Name : "", In});
   };
   for (const Access &A : Acc.accesses())
     if (A.writes() || A.Used || A.Volatile)
-      Add(basePointer(A.Place), A.Place, "", A.In);
-  for (const Call &C : Acc.calls()) {
-    auto Callee = kernel::callee(C.Name, K);
-    const Decl *D = C.E->getCalleeDecl();
-    const auto *Section = D ? D->getAttr<SectionAttr>() : nullptr;
-    if (!Callee || Callee->IsHelper || !Section ||
-        Section->getName() != ".ksyms")
-      continue;
-    for (unsigned I = 0; C.arg(I); ++I)
-      if (!kernel::argStruct(C.Name, I).empty() &&
-          !kernel::argMayBeNull(C.Name, I))
-        Add(C.arg(I), C.arg(I), C.Name, C.In);
-  }
+      Add(basePointer(A.Place), A.Place, nullptr, nullptr, A.In);
+  for (const Call &C : Acc.calls())
+    for (const ObjectArg &Arg : objectArgs(C, K))
+      if (!Arg.MayBeNull)
+        Add(C.arg(Arg.Index), C.arg(Arg.Index), &C, &Arg.Of, C.In);
   return Found;
 }
 

@@ -30,11 +30,7 @@ void kfuncOfOtherProgramType(const Program &P, const kernel::Kernel &K,
     auto Kind = kernel::programKind(sectionOf(Root));
     if (!Kind)
       continue;
-    std::vector<const FunctionDecl *> Reached = {Root};
-    for (size_t I = 0; I != Reached.size(); ++I)
-      for (const FunctionDecl *Next : Acc.refersTo(Reached[I]))
-        if (!llvm::is_contained(Reached, Next))
-          Reached.push_back(Next);
+    std::vector<const FunctionDecl *> Reached = Acc.reachedFrom(Root);
     for (const Call &C : Acc.calls()) {
       const Decl *Callee = C.E->getCalleeDecl();
       if (!llvm::is_contained(Reached, C.In) || !Callee ||

@@ -13,6 +13,7 @@
 
 #include "Touch.h"
 #include "clang/AST/Attr.h"
+#include "clang/AST/Stmt.h"
 
 using namespace clang;
 
@@ -25,14 +26,19 @@ static uint64_t sizeOf(const btf::Graph &G, btf::TypeId Id) {
   return G[Id].Size;
 }
 
+/// At least so many bytes; \p Exact is cleared if they may be more.
 static uint64_t sizeOf(const Program &P, const Call &C,
-                       const kernel::MemoryArg &M) {
-  if (M.SizeArg < kernel::MemoryArg::MapKey) {
+                       const kernel::MemoryArg &M, bool &Exact) {
+  if (M.SizeArg == kernel::MemoryArg::Fixed)
+    return M.Bytes;
+  if (M.SizeArg < kernel::MemoryArg::Fixed) {
     Expr::EvalResult R;
     const Expr *Size = C.arg(M.SizeArg);
-    return Size && Size->EvaluateAsInt(R, P.context())
-               ? R.Val.getInt().getZExtValue()
-               : 0;
+    if (Size && Size->EvaluateAsInt(R, P.context()))
+      return R.Val.getInt().getZExtValue();
+    // The verifier takes the greatest size.
+    Exact = false;
+    return Size && varies(P.accesses().pointers(), Size, C.In);
   }
   auto Map = C.arg(0) ? P.accesses().pointers().map(C.arg(0)) : std::nullopt;
   if (!Map)
@@ -43,7 +49,8 @@ static uint64_t sizeOf(const Program &P, const Call &C,
 }
 
 static void check(const Program &P, const kernel::Kernel &K, Findings &F,
-                  const Call &C, const Expr *Arg, uint64_t Size, bool Global) {
+                  const Call &C, const Expr *Arg, uint64_t Size, bool Exact,
+                  bool Global) {
   Address A = P.accesses().pointers().pointee(Arg);
   if (!Size || A.Variable)
     return;
@@ -51,10 +58,11 @@ static void check(const Program &P, const kernel::Kernel &K, Findings &F,
     if (T.InObject)
       continue;
     F.warn(Arg->getExprLoc(), kernel::Effect::ProgramRefused,
-           "the %0 bytes that %1() gets have %2, %3, in them, and the kernel "
+           "%select{memory|the %0 bytes}5 that %1() gets "
+           "%select{has|have}5 %2, %3, in %select{it|them}5, and the kernel "
            "keeps %select{helpers|global functions}4 away from those")
         << unsigned(Size) << C.Name << T.Decl << kernel::words(T.Field->Kind)
-        << unsigned(Global) << Arg->getSourceRange();
+        << unsigned(Global) << unsigned(Exact) << Arg->getSourceRange();
     F.note(Arg->getExprLoc(),
            Global ? "make it a static function"
                   : "pass a part without it, or a copy of what is needed");
@@ -70,20 +78,37 @@ static bool isGlobalFunction(const FunctionDecl *FD) {
          (FD->hasAttr<NoInlineAttr>() || FD->hasAttr<WeakAttr>());
 }
 
+/// True if \p S certainly does something that the compiler keeps.
+static bool hasEffect(const Stmt *S) {
+  if (!S)
+    return false;
+  if (isa<GCCAsmStmt>(S))
+    return true;
+  if (const auto *Call = dyn_cast<CallExpr>(S))
+    if (const FunctionDecl *FD = Call->getDirectCallee();
+        !Call->getBuiltinCallee() && (!FD || !FD->hasBody()))
+      return true;
+  return llvm::any_of(S->children(), hasEffect);
+}
+
 void kptrPassedToHelperMemory(const Program &P, const kernel::Kernel &K,
                               Findings &F) {
   for (const Call &C : P.accesses().calls()) {
-    for (const kernel::MemoryArg &M : kernel::memoryArgs(C.Name))
-      if (C.arg(M.Arg))
-        check(P, K, F, C, C.arg(M.Arg), sizeOf(P, C, M), false);
+    for (const kernel::MemoryArg &M : kernel::memoryArgs(C.Name)) {
+      bool Exact = true;
+      uint64_t Size = C.arg(M.Arg) ? sizeOf(P, C, M, Exact) : 0;
+      if (Size)
+        check(P, K, F, C, C.arg(M.Arg), Size, Exact, false);
+    }
     const FunctionDecl *FD = C.E->getDirectCallee();
-    if (!FD || !isGlobalFunction(FD))
+    if (!FD || !isGlobalFunction(FD) ||
+        !(FD->hasAttr<WeakAttr>() || C.Used || hasEffect(FD->getBody())))
       continue;
     for (unsigned I = 0; I != FD->getNumParams() && C.arg(I); ++I) {
       QualType T = FD->getParamDecl(I)->getType()->getPointeeType();
       if (!T.isNull() && T->isObjectType() &&
           !FD->getParamDecl(I)->hasAttr<BTFDeclTagAttr>())
-        check(P, K, F, C, C.arg(I), sizeOf(T, P.context()), true);
+        check(P, K, F, C, C.arg(I), sizeOf(T, P.context()), true, true);
     }
   }
 }

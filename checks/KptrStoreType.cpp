@@ -18,39 +18,72 @@ using namespace clang;
 
 namespace bpftidy {
 
-/// What \p From is, in words, if it can be no pointer to an object.
-static const char *noObject(const Address &From) {
-  switch (From.In) {
-  case Memory::Scalar:
-    return "a number";
-  case Memory::Local:
-    return "the address of a variable on the stack";
-  case Memory::Value:
-    return "the address of a map value";
-  case Memory::Global:
-    return "the address of a global variable";
-  default:
-    return nullptr;
-  }
-}
-
-/// True if \p Inner is \p Outer or begins it, as far as the source tells.
-static bool begins(const RecordDecl *Outer, StringRef Inner) {
+/// True if \p Inner may be what stands at \p Offset in \p Outer, as far as the
+/// source tells.
+static bool mayBeAt(const ASTContext &Ctx, const RecordDecl *Outer,
+                    uint64_t Offset, StringRef Inner, unsigned Depth = 0) {
   constexpr unsigned MaxNesting = 16;
-  for (unsigned I = 0; Outer && I != MaxNesting; ++I) {
-    if (kernel::withoutFlavour(Outer->getName()) == Inner)
+  if (Offset == 0 && kernel::withoutFlavour(Outer->getName()) == Inner)
+    return true;
+  Outer = Outer->getDefinition();
+  if (!Outer || Outer->isInvalidDecl() || Outer->field_empty() ||
+      Depth == MaxNesting)
+    return true; // nobody knows
+  for (const FieldDecl *FD : Outer->fields()) {
+    QualType T = FD->getType();
+    uint64_t At = Ctx.getFieldOffset(FD) / 8;
+    if (Offset < At || Offset >= At + sizeOf(T, Ctx))
+      continue;
+    const RecordDecl *RD = Ctx.getBaseElementType(T)->getAsRecordDecl();
+    if (!RD)
+      continue;
+    uint64_t Size = sizeOf(Ctx.getBaseElementType(T), Ctx);
+    if (mayBeAt(Ctx, RD, Size ? (Offset - At) % Size : 0, Inner, Depth + 1))
       return true;
-    Outer = Outer->getDefinition();
-    if (!Outer || Outer->field_empty())
-      return Outer == nullptr; // nobody knows
-    Outer = Outer->field_begin()->getType()->getAsRecordDecl();
   }
   return false;
+}
+
+/// The struct of the object \p O as the source declares it.
+static const RecordDecl *recordOf(const Program &P, const Object &O,
+                                  const Address &From) {
+  if (From.In == Memory::Loaded)
+    return O.Type ? P.types().record(O.Type) : nullptr;
+  QualType T = From.Call->getType()->getPointeeType();
+  return T.isNull() ? nullptr : T->getAsRecordDecl();
+}
+
+/// Warns of arithmetic on an untrusted kptr, and of bytes other than 0.
+static void changed(const Program &P, const kernel::Kernel &K, Findings &F,
+                    const Access &A) {
+  Expr::EvalResult R;
+  bool Fill = A.How == Access::Kind::Fill;
+  if (A.Where.Variable || (!Fill && A.Size != KptrSize) ||
+      (Fill && (!A.Value || A.Value->isValueDependent() ||
+                !A.Value->EvaluateAsInt(R, P.context()) ||
+                !(R.Val.getInt().getZExtValue() & 0xff))))
+    return;
+  for (const Touch &T : touches(P, K, A.Where, A.Size)) {
+    if (!T.is(kernel::FieldKind::Untrusted) || T.InObject || (!Fill && T.Delta))
+      continue;
+    F.warn(A.E->getExprLoc(), kernel::Effect::ProgramRefused,
+           "%0 gets %select{the result of arithmetic|bytes other than 0}1, and "
+           "the kernel lets it hold NULL or a pointer to %2 only")
+        << T.Decl << unsigned(Fill)
+        << nameStruct(P.graph()[T.Field->Pointee].Name)
+        << A.E->getSourceRange();
+    noteField(P, F, T);
+    return;
+  }
 }
 
 void kptrStoreType(const Program &P, const kernel::Kernel &K, Findings &F) {
   const Pointers &Ptrs = P.accesses().pointers();
   for (const Access &A : P.accesses().accesses()) {
+    if (A.How == Access::Kind::Update || A.How == Access::Kind::Fill) {
+      changed(P, K, F, A);
+      continue;
+    }
     if (A.How != Access::Kind::Store || A.Size != KptrSize)
       continue;
     auto T = fieldAt(P, K, A.Where);
@@ -58,7 +91,7 @@ void kptrStoreType(const Program &P, const kernel::Kernel &K, Findings &F) {
       continue;
     Address From = Ptrs.pointee(A.Value);
     const std::string &Wanted = P.graph()[T->Field->Pointee].Name;
-    if (const char *What = noObject(From)) {
+    if (std::string What = noObject(P, K, From); !What.empty()) {
       F.warn(A.Value->getExprLoc(), kernel::Effect::ProgramRefused,
              "%0 gets %1, and the kernel lets it hold NULL or a pointer to %2 "
              "only")
@@ -66,22 +99,19 @@ void kptrStoreType(const Program &P, const kernel::Kernel &K, Findings &F) {
       noteField(P, F, *T);
       continue;
     }
-    auto O = From.Offset || From.Variable ? std::nullopt : objectAt(P, K, From);
-    if (!O || O->Percpu || From.In != Memory::Result)
-      continue;
-    const RecordDecl *RD =
-        From.Call->getType()->getPointeeType().isNull()
-            ? nullptr
-            : From.Call->getType()->getPointeeType()->getAsRecordDecl();
-    StringRef Have = kernel::withoutFlavour(O->Struct);
-    if (!RD || kernel::withoutFlavour(RD->getName()) != Have ||
-        Have == kernel::withoutFlavour(Wanted) ||
-        begins(RD, kernel::withoutFlavour(Wanted)))
+    auto O =
+        From.Variable || From.Offset < 0 ? std::nullopt : enclosing(P, K, From);
+    const RecordDecl *RD = O && !O->Percpu ? recordOf(P, *O, From) : nullptr;
+    if (!RD ||
+        kernel::withoutFlavour(RD->getName()) !=
+            kernel::withoutFlavour(O->Struct) ||
+        mayBeAt(P.context(), RD, From.Offset, kernel::withoutFlavour(Wanted)))
       continue;
     F.warn(A.Value->getExprLoc(), kernel::Effect::ProgramRefused,
-           "%0 gets a pointer to %1, and the kernel lets it hold one to %2 "
-           "only")
-        << T->Decl << nameStruct(Have) << nameStruct(Wanted)
+           "%0 gets a pointer %select{to|into}1 %2, and the kernel lets it "
+           "hold one to %3 only")
+        << T->Decl << unsigned(From.Offset != 0)
+        << nameStruct(kernel::withoutFlavour(O->Struct)) << nameStruct(Wanted)
         << A.Value->getSourceRange();
     noteField(P, F, *T);
   }

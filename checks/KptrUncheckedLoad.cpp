@@ -11,34 +11,10 @@
 //===----------------------------------------------------------------------===//
 
 #include "Touch.h"
-#include "llvm/ADT/SmallPtrSet.h"
 
 using namespace clang;
 
 namespace bpftidy {
-
-/// The functions that \p Root runs, itself among them.
-static llvm::SmallPtrSet<const FunctionDecl *, 16>
-reached(const Accesses &Acc, const FunctionDecl *Root) {
-  llvm::SmallPtrSet<const FunctionDecl *, 16> Seen;
-  std::vector<const FunctionDecl *> Todo = {Root};
-  while (!Todo.empty()) {
-    const FunctionDecl *FD = Todo.back();
-    Todo.pop_back();
-    if (Seen.insert(FD).second)
-      llvm::append_range(Todo, Acc.refersTo(FD));
-  }
-  return Seen;
-}
-
-/// True if one program may run both functions.
-static bool runTogether(const Accesses &Acc, const FunctionDecl *A,
-                        const FunctionDecl *B) {
-  return A == B || llvm::any_of(Acc.functions(), [&](const FunctionDecl *Root) {
-           auto Run = reached(Acc, Root);
-           return Run.contains(A) && Run.contains(B);
-         });
-}
 
 void kptrUncheckedLoad(const Program &P, const kernel::Kernel &K, Findings &F) {
   std::vector<DirectUse> Uses = directUses(P, K);
@@ -49,7 +25,7 @@ void kptrUncheckedLoad(const Program &P, const kernel::Kernel &K, Findings &F) {
     // make one of two.
     bool Other = llvm::any_of(P.accesses().accesses(), [&](const Access &A) {
       return A.How == Access::Kind::Load && A.Size == KptrSize &&
-             runTogether(P.accesses(), A.In, U.In) &&
+             P.accesses().runTogether(A.In, U.In) &&
              llvm::none_of(
                  Uses,
                  [&](const DirectUse &X) { return X.Place == A.Place; }) &&

@@ -40,6 +40,14 @@ void kptrXchgNotOwned(const Program &P, const kernel::Kernel &K, Findings &F) {
                  ? "take it out by bpf_kptr_xchg(), or acquire a reference"
                  : "acquire a reference")
           << From.Load->getSourceRange();
+    } else if (O->Member) {
+      F.warn(C.arg(1)->getExprLoc(), kernel::Effect::ProgramRefused,
+             "%0 gets a pointer that was loaded from %1, and a load gives no "
+             "reference to move")
+          << T->Decl << nameStruct(enclosing(P, K, *From.From)->Struct)
+          << C.arg(1)->getSourceRange();
+      F.note(From.Load->getExprLoc(), "acquire a reference")
+          << From.Load->getSourceRange();
     } else {
       F.warn(C.arg(1)->getExprLoc(), kernel::Effect::ProgramRefused,
              "%0 gets the result of %1(), which carries no reference to move")

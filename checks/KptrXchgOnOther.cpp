@@ -31,15 +31,21 @@ static const DeclaratorDecl *named(const Expr *E) {
   return nullptr;
 }
 
-/// True if some declaration is wrong, and its finding explains this one.
-static bool isExplained(const Program &P, const kernel::Kernel &K, unsigned Map,
+/// Warns if \p A is a member of a program-local object that is no kptr.
+static bool notInObject(const Program &P, const kernel::Kernel &K, Findings &F,
+                        const Call &C, const Address &A,
                         const DeclaratorDecl *D) {
-  for (const LostTag &Tag : P.lostTags())
-    if (Tag.Of->getCanonicalDecl() == D->getCanonicalDecl())
-      return true;
-  return llvm::any_of(P.verdict(K), [&](const kernel::Problem &X) {
-    return X.Cost == kernel::Effect::BtfLost || llvm::is_contained(X.Maps, Map);
-  });
+  auto O = A.In == Memory::Result || A.In == Memory::Loaded ? enclosing(P, K, A)
+                                                            : std::nullopt;
+  if (!O || !O->Local || O->Percpu || !O->Type || !D || fieldAt(P, K, A) ||
+      !K.ExchangesInObjects() || !P.lostTags().empty() || !P.verdict(K).empty())
+    return false;
+  F.warn(C.arg(0)->getExprLoc(), kernel::Effect::ProgramRefused,
+         "%0 is %select{no kptr|a uptr}1, and bpf_kptr_xchg() exchanges kptrs "
+         "only")
+      << D << 0U << C.arg(0)->getSourceRange();
+  F.note(D->getLocation(), "%0 is declared here") << D;
+  return true;
 }
 
 void kptrXchgOnOther(const Program &P, const kernel::Kernel &K, Findings &F) {
@@ -48,9 +54,9 @@ void kptrXchgOnOther(const Program &P, const kernel::Kernel &K, Findings &F) {
       continue;
     Address A = P.accesses().pointers().pointee(C.arg(0));
     const DeclaratorDecl *D = named(C.arg(0));
-    if (A.Variable || !D)
+    if (A.Variable)
       continue;
-    if (A.In == Memory::Local) {
+    if (A.In == Memory::Local && D) {
       F.warn(C.arg(0)->getExprLoc(), kernel::Effect::ProgramRefused,
              "%0 is on the stack, and bpf_kptr_xchg() works on kptrs in maps "
              "and objects only")
@@ -58,16 +64,28 @@ void kptrXchgOnOther(const Program &P, const kernel::Kernel &K, Findings &F) {
       continue;
     }
     std::optional<unsigned> Map;
-    if (A.In == Memory::Value)
+    if (A.In == Memory::Value) {
       Map = A.Map;
-    else if (A.In == Memory::Global)
+    } else if (A.In == Memory::Global) {
       if (auto In = P.sectionOf(A.Var))
         Map = In->Map;
+    } else if (notInObject(P, K, F, C, A, D)) {
+      continue;
+    }
     if (!Map || !P.maps()[*Map].Value || isExplained(P, K, *Map, D))
       continue;
     auto T = fieldAt(P, K, A);
     if (T && !T->is(kernel::FieldKind::User))
       continue;
+    if (!D) {
+      auto Near = touches(P, K, A);
+      F.warn(C.arg(0)->getExprLoc(), kernel::Effect::ProgramRefused,
+             "no kptr begins here, and bpf_kptr_xchg() exchanges kptrs only")
+          << C.arg(0)->getSourceRange();
+      if (!Near.empty())
+        noteField(P, F, Near.front());
+      continue;
+    }
     F.warn(C.arg(0)->getExprLoc(), kernel::Effect::ProgramRefused,
            "%0 is %select{no kptr|a uptr}1, and bpf_kptr_xchg() exchanges "
            "kptrs only")

@@ -18,21 +18,6 @@ using namespace clang;
 
 namespace bpftidy {
 
-static const char *noObject(Memory In) {
-  switch (In) {
-  case Memory::Scalar:
-    return "a number";
-  case Memory::Local:
-    return "the address of a variable on the stack";
-  case Memory::Value:
-    return "the address of a map value";
-  case Memory::Global:
-    return "the address of a global variable";
-  default:
-    return nullptr;
-  }
-}
-
 void kptrXchgType(const Program &P, const kernel::Kernel &K, Findings &F) {
   const Pointers &Ptrs = P.accesses().pointers();
   for (const Call &C : P.accesses().calls()) {
@@ -44,18 +29,25 @@ void kptrXchgType(const Program &P, const kernel::Kernel &K, Findings &F) {
     Address From = Ptrs.pointee(C.arg(1));
     const std::string &Wanted = P.graph()[T->Field->Pointee].Name;
     const Expr *At = C.arg(1);
-    if (const char *What = noObject(From.In)) {
+    if (std::string What = noObject(P, K, From); !What.empty()) {
       F.warn(At->getExprLoc(), kernel::Effect::ProgramRefused,
              "%0 gets %1, and the kernel lets it hold a pointer to %2 only")
           << T->Decl << What << nameStruct(Wanted) << At->getSourceRange();
       noteField(P, F, *T);
       continue;
     }
-    auto O = From.Offset || From.Variable ? std::nullopt : objectAt(P, K, From);
+    auto O = From.Variable ? std::nullopt : enclosing(P, K, From);
     if (!O || O->Borrowed)
       continue;
     bool ToPercpu = T->is(kernel::FieldKind::Percpu);
-    if (kernel::withoutFlavour(O->Struct) != kernel::withoutFlavour(Wanted)) {
+    if (From.Offset) {
+      F.warn(At->getExprLoc(), kernel::Effect::ProgramRefused,
+             "%0 gets a pointer into %1, and what goes into a kptr points to "
+             "the start of an object")
+          << T->Decl << nameStruct(O->Struct) << At->getSourceRange();
+      noteField(P, F, *T);
+    } else if (kernel::withoutFlavour(O->Struct) !=
+               kernel::withoutFlavour(Wanted)) {
       F.warn(At->getExprLoc(), kernel::Effect::ProgramRefused,
              "%0 gets a pointer to %1, and the kernel lets it hold one to %2 "
              "only")

@@ -173,7 +173,8 @@ Address Pointers::call(const CallExpr *Call) const {
   if (!FD || !FD->hasBody()) {
     if (Name.empty())
       return A;
-    A.In = Memory::Result;
+    A.In = Call->getType()->isIntegralOrEnumerationType() ? Memory::Scalar
+                                                          : Memory::Result;
     A.Call = Call;
     return A;
   }
@@ -201,6 +202,20 @@ uint64_t sizeOf(QualType T, const ASTContext &Ctx) {
              : Ctx.getTypeSizeInChars(T).getQuantity();
 }
 
+/// The greatest value of \p E that is plain to see, as that of `i & 7`.
+static std::optional<uint64_t> bound(const Expr *E, const ASTContext &Ctx) {
+  E = E->IgnoreParenCasts();
+  const auto *BO = dyn_cast<BinaryOperator>(E);
+  if (!BO || (BO->getOpcode() != BO_And && BO->getOpcode() != BO_Rem))
+    return std::nullopt;
+  auto N = constant(BO->getRHS(), Ctx);
+  if (BO->getOpcode() == BO_And)
+    return N && *N >= 0 ? std::optional<uint64_t>(*N) : std::nullopt;
+  return N && *N > 0 && BO->getLHS()->getType()->isUnsignedIntegerType()
+             ? std::optional<uint64_t>(*N - 1)
+             : std::nullopt;
+}
+
 static int64_t pointeeSize(QualType T, const ASTContext &Ctx) {
   QualType P = T->getPointeeType();
   if (P.isNull() || P->isVoidType() || P->isFunctionType())
@@ -221,8 +236,11 @@ Address Pointers::shifted(const BinaryOperator *E) const {
   if (auto N = constant(By, Ctx)) {
     A.Offset += (E->getOpcode() == BO_Sub ? -*N : *N) * Size;
   } else {
+    auto Most = bound(By, Ctx);
+    // Only what begins at a constant and counts upwards has a known extent.
+    bool Known = Most && !A.Variable && E->getOpcode() == BO_Add;
+    A.Extent = Known ? *Most * Size : Address::AnyExtent;
     A.Variable = true;
-    A.Extent = Address::AnyExtent;
     A.Index = By;
   }
   return A;
@@ -258,6 +276,8 @@ Address Pointers::castTo(const CastExpr *E) const {
   case CK_PointerToIntegral:
     return pointee(Sub);
   case CK_IntegralCast:
+    if (Address A = pointee(Sub); A.In == Memory::Scalar && A.Call)
+      return A;
     if (Ctx.getTypeSize(E->getType()) < Ctx.getTypeSize(Sub->getType()) ||
         Ctx.getTypeSize(Sub->getType()) < Ctx.getTypeSize(Ctx.VoidPtrTy))
       return Address();
@@ -350,7 +370,9 @@ Address Pointers::place(const Expr *E) const {
     const auto *AT = Ctx.getAsConstantArrayType(
         AS->getBase()->IgnoreParenImpCasts()->getType());
     uint64_t Extent = Address::AnyExtent;
-    if (AT && !A.Variable && AT->getSize().getZExtValue())
+    if (auto Most = bound(AS->getIdx(), Ctx); Most && !A.Variable)
+      Extent = *Most * Size;
+    else if (AT && !A.Variable && AT->getSize().getZExtValue())
       Extent = (AT->getSize().getZExtValue() - 1) * Size;
     A.Variable = true;
     A.Extent = Extent;

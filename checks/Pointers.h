@@ -28,7 +28,7 @@ namespace bpftidy {
 enum class Memory : uint8_t {
   Unknown,
   Null,   ///< NULL.
-  Scalar, ///< No pointer: a number other than 0.
+  Scalar, ///< No pointer: a number other than 0, as some Call returns.
   Value,  ///< The value of a map.
   Global, ///< A global variable.
   Local,  ///< A variable on the stack.
@@ -41,7 +41,7 @@ struct Address {
   Memory In = Memory::Unknown;
   unsigned Map = 0;                      ///< Of a Value.
   const clang::VarDecl *Var = nullptr;   ///< Of a Global or Local.
-  const clang::CallExpr *Call = nullptr; ///< Of a Result.
+  const clang::CallExpr *Call = nullptr; ///< Of a Result or Scalar.
   std::shared_ptr<const Address> From;   ///< Of something Loaded: from where.
   const clang::Expr *Load = nullptr;     ///< And by which expression.
   int64_t Offset = 0;                    ///< Bytes from the start.

@@ -52,12 +52,30 @@ struct Object {
   bool Local = false;        ///< Made by bpf_obj_new().
   bool Percpu = false;       ///< Made by bpf_percpu_obj_new().
   bool Borrowed = false;     ///< Loaded from a field, or otherwise not owned.
+  bool Member = false;       ///< Loaded from an object of the kernel.
   std::optional<Touch> From; ///< The field that it was loaded from.
+
+  /// True for what only the kernel makes.
+  bool ofKernel() const;
 };
 
 /// What \p A points to if that is an object; none if it cannot be told.
 std::optional<Object> objectAt(const Program &P, const kernel::Kernel &K,
                                const Address &A);
+
+/// The object that \p A is in, at whichever offset.
+std::optional<Object> enclosing(const Program &P, const kernel::Kernel &K,
+                                Address A);
+
+/// True if some declaration is wrong whose finding explains why the kernel sees
+/// no field \p D in \p Map; \p D may be null.
+bool isExplained(const Program &P, const kernel::Kernel &K, unsigned Map,
+                 const clang::Decl *D);
+
+/// What the pointer \p A is, in words, if it certainly points to no object and
+/// is not NULL; empty otherwise.
+std::string noObject(const Program &P, const kernel::Kernel &K,
+                     const Address &A);
 
 /// The struct that bpf_obj_new() or bpf_percpu_obj_new() allocates by \p Call;
 /// null for any other call.
@@ -76,6 +94,37 @@ std::string releaseCall(const Program &P, const kernel::Kernel &K,
 Edits exchangeAndRelease(const Program &P, const kernel::Kernel &K,
                          const clang::Expr *Old, llvm::StringRef Exchange,
                          const kernel::Field &F);
+
+/// True if the value of \p E in \p In certainly depends on what the program
+/// reads as it runs.
+bool varies(const Pointers &Ptrs, const clang::Expr *E,
+            const clang::FunctionDecl *In, unsigned Depth = 0);
+
+/// True if \p C calls a kfunc, or something that is declared as one.
+bool isDeclaredKfunc(const Call &C);
+
+/// An argument that has to be a pointer to an object of the kernel.
+struct ObjectArg {
+  unsigned Index;
+  bool MayBeNull;
+  kernel::Callee Of;
+};
+
+/// All such arguments of \p C, which calls a helper, or a kfunc that is
+/// declared as one.
+std::vector<ObjectArg> objectArgs(const Call &C, const kernel::Kernel &K);
+
+/// Why a function does not take what was loaded from a kptr.
+enum class Unfit : uint8_t {
+  No,
+  Untrusted,   ///< Nothing keeps the object alive.
+  OnlyBorrowed ///< RCU does, and the function wants more.
+};
+
+/// Whether \p Callee takes a pointer that was loaded from \p T. What a release
+/// function takes is another matter.
+Unfit unfit(const Program &P, const kernel::Kernel &K, const Touch &T,
+            const kernel::Callee &Callee);
 
 /// A use of a kptr just as it was loaded, which wants it not to be NULL.
 struct DirectUse {

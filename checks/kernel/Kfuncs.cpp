@@ -93,8 +93,11 @@ const HookRow Hooks[] = {
 constexpr unsigned MapKey = kernel::MemoryArg::MapKey;
 constexpr unsigned MapValue = kernel::MemoryArg::MapValue;
 
+constexpr unsigned Fixed = kernel::MemoryArg::Fixed;
+
 const MemoryArg MemoryArgs[] = {
-#define MEMORY_ARG(Name, Arg, SizeArg) {#Name, Arg, SizeArg},
+#define MEMORY_ARG(Name, Arg, SizeArg) {#Name, Arg, SizeArg, 0},
+#define FIXED_ARG(Name, Arg, Bytes) {#Name, Arg, Fixed, Bytes},
 #include "kernel/Helpers.def"
 };
 
@@ -108,8 +111,12 @@ const struct {
 #include "kernel/Helpers.def"
 };
 
-const ArgRow BtfArgs[] = {
-#define BTF_ARG(Name, Arg, Null) {#Name, Arg},
+const struct {
+  StringLiteral Name;
+  unsigned Arg;
+  bool Null;
+} BtfArgs[] = {
+#define BTF_ARG(Name, Arg, Null) {#Name, Arg, Null},
 #include "kernel/Helpers.def"
 };
 
@@ -222,7 +229,7 @@ std::optional<bool> mayCall(StringRef Type, StringRef Kfunc, const Kernel &K) {
 std::vector<MemoryArg> memoryArgs(StringRef Name) {
   std::vector<MemoryArg> Found;
   for (const MemoryArg &M : MemoryArgs)
-    if (M.Helper == Name)
+    if (M.Function == Name)
       Found.push_back(M);
   return Found;
 }
@@ -234,10 +241,27 @@ std::optional<ValueHelper> valueHelper(StringRef Name) {
   return std::nullopt;
 }
 
-bool wantsKernelObject(StringRef Helper, unsigned Arg) {
-  return any_of(BtfArgs, [&](const ArgRow &A) {
-    return A.Arg == Arg && A.Name == Helper;
-  });
+std::optional<HelperObjectArg> helperObjectArg(StringRef Helper, unsigned Arg) {
+  for (const auto &A : BtfArgs)
+    if (A.Arg == Arg && A.Name == Helper)
+      return HelperObjectArg{A.Null};
+  return std::nullopt;
+}
+
+bool mayWrite(StringRef Type, StringRef Struct) {
+#define WRITABLE(Name, ProgType)                                               \
+  if (Struct == #Name && Type == #ProgType)                                    \
+    return true;
+#include "kernel/Helpers.def"
+  return false;
+}
+
+bool isGplCompatible(StringRef License) {
+#define GPL_LICENSE(Text)                                                      \
+  if (License == Text)                                                         \
+    return true;
+#include "kernel/Helpers.def"
+  return false;
 }
 
 bool isPercpuHelper(StringRef Name) {

@@ -98,15 +98,16 @@ std::optional<ProgramKind> programKind(llvm::StringRef Section);
 std::optional<bool> mayCall(llvm::StringRef Type, llvm::StringRef Kfunc,
                             const Kernel &K);
 
-/// Memory that a helper reads or writes.
+/// Memory that a helper or kfunc reads or writes.
 struct MemoryArg {
-  static constexpr unsigned MapKey = 254, MapValue = 255;
-  llvm::StringRef Helper;
+  static constexpr unsigned MapKey = 254, MapValue = 255, Fixed = 253;
+  llvm::StringRef Function;
   unsigned Arg;
-  unsigned SizeArg; ///< An argument, or MapKey or MapValue of the map.
+  unsigned SizeArg; ///< An argument, or MapKey or MapValue of the map, or Fixed.
+  unsigned Bytes;   ///< If Fixed.
 };
 
-/// All memory arguments of the helper \p Name.
+/// All memory arguments of the helper or kfunc \p Name.
 std::vector<MemoryArg> memoryArgs(llvm::StringRef Name);
 
 /// Whether a helper returns a pointer into the value of the map that is its
@@ -116,8 +117,20 @@ struct ValueHelper {
 };
 std::optional<ValueHelper> valueHelper(llvm::StringRef Name);
 
-/// True if helper argument \p Arg must be a trusted pointer to a kernel object.
-bool wantsKernelObject(llvm::StringRef Helper, unsigned Arg);
+/// Whether helper argument \p Arg must be a pointer to a kernel object that is
+/// trusted or valid by RCU; and whether that may be NULL.
+struct HelperObjectArg {
+  bool MayBeNull;
+};
+std::optional<HelperObjectArg> helperObjectArg(llvm::StringRef Helper,
+                                               unsigned Arg);
+
+/// True if programs of type \p Type may write some members of kernel struct
+/// \p Struct.
+bool mayWrite(llvm::StringRef Type, llvm::StringRef Struct);
+
+/// True for the licenses that the kernel takes for compatible with the GPL.
+bool isGplCompatible(llvm::StringRef License);
 
 /// True for bpf_this_cpu_ptr and bpf_per_cpu_ptr.
 bool isPercpuHelper(llvm::StringRef Name);

@@ -150,3 +150,29 @@ int use(struct __sk_buff *skb)
 	return task ? 1 : 0;
 	return 0;
 }
+
+//--- fill
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr_untrusted *seen; // expected-note {{'seen' is declared here}}
+	struct task_struct __kptr *task;
+	long count[4];
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+SEC("tc")
+__failure __msg("kptr access")
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (!stash)
+		return 0;
+	__builtin_memset((char *)&stash->seen + 4, 0, 4); // expected-warning {{writes 4 bytes of 'seen'}}
+	return 0;
+}

@@ -240,3 +240,168 @@ int use(void *ctx)
 	return peek(stash);
 	return 0;
 }
+
+//--- kfunc
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr_untrusted *seen; // expected-note {{'seen' is declared here}}
+	struct task_struct __kptr *task;
+	long count[4];
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 4096);
+} events SEC(".maps");
+
+extern void *bpf_dynptr_slice(const struct bpf_dynptr *p, u32 offset, void *buffer,
+			      u32 buffer__szk) BPF_TEST_KFUNC;
+
+SEC("tc")
+__failure __msg("memory, len pair leads to invalid memory access")
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct bpf_dynptr dynptr;
+	char *slice;
+
+	if (!stash)
+		return 0;
+	bpf_ringbuf_reserve_dynptr(&events, 64, 0, &dynptr);
+	slice = bpf_dynptr_slice(&dynptr, 0, stash, 16); // expected-warning {{the 16 bytes that bpf_dynptr_slice() gets have 'seen'}} expected-note {{pass a part without it}}
+	if (slice)
+		stash->count[0] = *slice;
+	bpf_ringbuf_discard_dynptr(&dynptr, 0);
+	return 0;
+}
+
+//--- size-unknown
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr_untrusted *seen; // expected-note {{'seen' is declared here}}
+	struct task_struct __kptr *task;
+	long count[4];
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+SEC("tc")
+__failure __msg("kptr cannot be accessed indirectly by helper")
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (!stash)
+		return 0;
+	bpf_probe_read_kernel(stash, bpf_get_prandom_u32() & 31, skb); // expected-warning {{memory that bpf_probe_read_kernel() gets has 'seen'}} expected-note {{pass a part without it}}
+	return 0;
+}
+
+//--- result
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr_untrusted *seen; // expected-note {{'seen' is declared here}}
+	struct task_struct __kptr *task;
+	long count[4];
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+SEC("tc")
+__failure __msg("kptr cannot be accessed indirectly by helper")
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (!stash)
+		return 0;
+	bpf_strtol("12", 2, 0, (long *)&stash->seen); // expected-warning {{the 8 bytes that bpf_strtol() gets have 'seen'}} expected-note {{pass a part without it}}
+	return 0;
+}
+
+//--- good-no-effect
+// expected-no-diagnostics
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr_untrusted *seen;
+	struct task_struct __kptr *task;
+	long count[4];
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+__attribute__((noinline)) int peek(struct stash *stash)
+{
+	return stash ? stash->count[0] : 0;
+}
+
+SEC("tc")
+__success
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (!stash)
+		return 0;
+	peek(stash);
+	return 0;
+}
+
+//--- good-kfunc
+// expected-no-diagnostics
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr_untrusted *seen;
+	struct task_struct __kptr *task;
+	long count[4];
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 4096);
+} events SEC(".maps");
+
+extern void *bpf_dynptr_slice(const struct bpf_dynptr *p, u32 offset, void *buffer,
+			      u32 buffer__szk) BPF_TEST_KFUNC;
+
+SEC("tc")
+__success
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct bpf_dynptr dynptr;
+	char *slice;
+
+	if (!stash)
+		return 0;
+	bpf_ringbuf_reserve_dynptr(&events, 64, 0, &dynptr);
+	slice = bpf_dynptr_slice(&dynptr, 0, stash->count, 16);
+	if (slice)
+		stash->count[0] = *slice;
+	bpf_ringbuf_discard_dynptr(&dynptr, 0);
+	return 0;
+}

@@ -137,3 +137,164 @@ int use(void *ctx)
 	stash->seen = task;
 	return 0;
 }
+
+//--- number-of-a-call
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr_untrusted *seen; // expected-note {{'seen' is declared here}}
+	struct task_struct __kptr *task;
+	long count[4];
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+SEC("tc")
+__failure __msg("invalid kptr access, R0 type=scalar")
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (!stash)
+		return 0;
+	stash->seen = (void *)bpf_get_current_task(); // expected-warning {{'seen' gets the result of bpf_get_current_task(), a number, and the kernel lets it hold NULL or a pointer to struct 'task_struct' only}}
+	return 0;
+}
+
+//--- into
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr_untrusted *seen; // expected-note {{'seen' is declared here}}
+	struct task_struct __kptr *task;
+	long count[4];
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+SEC("tc")
+__failure __msg("invalid kptr access")
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (!stash)
+		return 0;
+	stash->seen = (void *)&bpf_get_current_task_btf()->comm; // expected-warning {{'seen' gets a pointer into struct 'task_struct'}}
+	return 0;
+}
+
+//--- loaded
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+KEEP(struct bpf_cpumask)
+
+struct stash {
+	struct task_struct __kptr_untrusted *seen; // expected-note {{'seen' is declared here}}
+	struct task_struct __kptr *task;
+	struct bpf_cpumask __kptr *mask;
+	long count[4];
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+SEC("tc")
+__failure __msg("invalid kptr access")
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (!stash)
+		return 0;
+	stash->seen = (void *)stash->mask; // expected-warning {{'seen' gets a pointer to struct 'bpf_cpumask'}}
+	return 0;
+}
+
+//--- arithmetic
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr_untrusted *seen; // expected-note {{'seen' is declared here}}
+	struct task_struct __kptr *task;
+	long count[4];
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+SEC("tc")
+__failure __msg("pointer arithmetic on untrusted_ptr_or_null_ prohibited")
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (!stash)
+		return 0;
+	stash->seen++; // expected-warning {{'seen' gets the result of arithmetic}}
+	return 0;
+}
+
+//--- bytes
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr_untrusted *seen; // expected-note {{'seen' is declared here}}
+	struct task_struct __kptr *task;
+	long count[4];
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+SEC("tc")
+__failure __msg("invalid kptr access")
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (!stash)
+		return 0;
+	__builtin_memset(&stash->seen, 0xff, sizeof(stash->seen)); // expected-warning {{'seen' gets bytes other than 0}}
+	return 0;
+}
+
+//--- good-member
+// expected-no-diagnostics
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr_untrusted *seen;
+	struct task_struct __kptr *task;
+	long count[4];
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+SEC("tc")
+__success
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (!stash)
+		return 0;
+	stash->seen = bpf_get_current_task_btf()->group_leader;
+	stash->seen = stash->task;
+	__builtin_memset(&stash->seen, 0, sizeof(stash->seen));
+	return 0;
+}

@@ -96,3 +96,57 @@ int use(struct __sk_buff *skb)
 		bpf_task_release(task);
 	return 0;
 }
+
+//--- beyond
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	long n[4];
+	struct task_struct __kptr *task; // expected-note {{'task' is declared here}}
+	long count[4];
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+SEC("tc")
+__failure __msg("kptr access cannot have variable offset")
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (!stash)
+		return 0;
+	stash->count[0] = stash->n[bpf_get_prandom_u32() & 7]; // expected-warning {{this may reach 'task'}} expected-note {{select the element by a switch}}
+	return 0;
+}
+
+//--- good-masked
+// expected-no-diagnostics
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	long n[4];
+	struct task_struct __kptr_untrusted *seen;
+	struct task_struct __kptr *task;
+	long count[4];
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+SEC("tc")
+__success
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (!stash)
+		return 0;
+	stash->count[0] = stash->n[bpf_get_prandom_u32() & 3];
+	return 0;
+}

@@ -94,3 +94,32 @@ int use(struct __sk_buff *skb)
 		bpf_task_release(task);
 	return 0;
 }
+
+//--- member
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr_untrusted *seen;
+	struct task_struct __kptr *task; // expected-note {{'task' is declared here}}
+	long count[4];
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+SEC("tc")
+__failure __msg("R2 must be referenced")
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *old;
+
+	if (!stash)
+		return 0;
+	old = bpf_kptr_xchg(&stash->task, bpf_get_current_task_btf()->group_leader); // expected-warning {{'task' gets a pointer that was loaded from struct 'task_struct', and a load gives no reference to move}} expected-note {{acquire a reference}}
+	if (old)
+		bpf_task_release(old);
+	return 0;
+}

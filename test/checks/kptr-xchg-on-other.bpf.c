@@ -151,3 +151,146 @@ int use(struct __sk_buff *skb)
 	drop(&spare);
 	return 0;
 }
+
+//--- forwarded
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr_untrusted *seen;
+	struct task_struct __kptr *task;
+	long count[4];
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+static void drop(struct task_struct __kptr **slot)
+{
+	struct task_struct *old = bpf_kptr_xchg(slot, NULL); // expected-warning {{no kptr begins here, and bpf_kptr_xchg() exchanges kptrs only}}
+
+	if (old)
+		bpf_task_release(old);
+}
+
+SEC("tc")
+__failure __msg("doesn't point to kptr")
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (!stash)
+		return 0;
+	drop((void *)stash->count);
+	return 0;
+}
+
+//--- behind
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr_untrusted *seen;
+	struct task_struct __kptr *task; // expected-note {{'task' is declared here}}
+	long count[4];
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+SEC("tc")
+__failure __msg("doesn't point to kptr")
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *old;
+
+	if (!stash)
+		return 0;
+	old = bpf_kptr_xchg((char *)&stash->task + 4, NULL); // expected-warning {{no kptr begins here}}
+	if (old)
+		bpf_task_release(old);
+	return 0;
+}
+
+//--- object-member
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct part {
+	long number;
+};
+
+struct object {
+	struct part __kptr *part;
+	struct part __kptr *spare;
+	long number; // expected-note {{'number' is declared here}}
+};
+
+KEEP(struct part)
+KEEP(struct object)
+
+struct stash {
+	struct object __kptr *object;
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+SEC("tc")
+__failure __msg("doesn't point to kptr")
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct object *object;
+	struct part *old;
+
+	if (!stash)
+		return 0;
+	object = bpf_obj_new(struct object);
+	if (!object)
+		return 0;
+	old = bpf_kptr_xchg(&object->number, NULL); // expected-warning {{'number' is no kptr}}
+	if (old)
+		bpf_obj_drop(old);
+	bpf_obj_drop(object);
+	return 0;
+}
+
+//--- good-forwarded
+// expected-no-diagnostics
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr_untrusted *seen;
+	struct task_struct __kptr *task;
+	long count[4];
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+static void drop(struct task_struct __kptr **slot)
+{
+	struct task_struct *old = bpf_kptr_xchg(slot, NULL);
+
+	if (old)
+		bpf_task_release(old);
+}
+
+SEC("tc")
+__success
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (!stash)
+		return 0;
+	drop(&stash->task);
+	return 0;
+}

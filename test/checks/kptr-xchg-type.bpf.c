@@ -154,3 +154,104 @@ int use(struct __sk_buff *skb)
 		bpf_task_release(task);
 	return 0;
 }
+
+//--- into
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct part {
+	long number;
+};
+
+struct object {
+	struct part __kptr *part;
+	struct part __kptr *spare;
+	long number;
+};
+
+KEEP(struct part)
+KEEP(struct object)
+
+struct stash {
+	struct object __kptr *object; // expected-note {{'object' is declared here}}
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+SEC("tc")
+__failure
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct object *object;
+
+	if (!stash)
+		return 0;
+	object = bpf_obj_new(struct object);
+	if (!object)
+		return 0;
+	object = bpf_kptr_xchg(&stash->object, (void *)&object->number); // expected-warning {{gets a pointer into struct 'object', and what goes into a kptr points to the start of an object}}
+	if (object)
+		bpf_obj_drop(object);
+	return 0;
+}
+
+//--- number-of-a-call
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr_untrusted *seen;
+	struct task_struct __kptr *task; // expected-note {{'task' is declared here}}
+	long count[4];
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+SEC("tc")
+__failure __msg("R2 type=scalar expected=ptr_")
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *old;
+
+	if (!stash)
+		return 0;
+	old = bpf_kptr_xchg(&stash->task, (void *)bpf_ktime_get_ns()); // expected-warning {{'task' gets the result of bpf_ktime_get_ns(), a number}}
+	if (old)
+		bpf_task_release(old);
+	return 0;
+}
+
+//--- number-in-map
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr_untrusted *seen;
+	struct task_struct __kptr *task; // expected-note {{'task' is declared here}}
+	long count[4];
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+SEC("tc")
+__failure __msg("R2 type=scalar expected=ptr_")
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *old;
+
+	if (!stash)
+		return 0;
+	old = bpf_kptr_xchg(&stash->task, (void *)stash->count[1]); // expected-warning {{'task' gets a number from plain memory}}
+	if (old)
+		bpf_task_release(old);
+	return 0;
+}

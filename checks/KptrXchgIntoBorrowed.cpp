@@ -1,0 +1,75 @@
+//===- KptrXchgIntoBorrowed.cpp - an exchange in an object that is not owned
+//-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// bpf_kptr_xchg() works on kptrs in map values and, since 6.12, in objects of
+// bpf_obj_new() that the program owns. An object that was merely loaded from a
+// map may be another's at the same time: "R1 type=rcu_ptr_ expected=map_value,
+// ptr_". Since 7.1 one with a node of a list or tree is good enough. Objects of
+// the kernel have no kptrs.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Touch.h"
+
+using namespace clang;
+
+namespace bpftidy {
+
+static bool hasNode(const RecordDecl *RD) {
+  RD = RD ? RD->getDefinition() : nullptr;
+  return !RD || llvm::any_of(RD->fields(), [](const FieldDecl *FD) {
+    const RecordDecl *Of = FD->getType()->getAsRecordDecl();
+    return Of &&
+           (Of->getName() == "bpf_rb_node" || Of->getName() == "bpf_list_node");
+  });
+}
+
+void kptrXchgIntoBorrowed(const Program &P, const kernel::Kernel &K,
+                          Findings &F) {
+  for (const Call &C : P.accesses().calls()) {
+    if (C.Name != "bpf_kptr_xchg" || !C.arg(0))
+      continue;
+    Address To = P.accesses().pointers().pointee(C.arg(0));
+    auto O = enclosing(P, K, To);
+    if (!O || O->Percpu || !K.LocalPointees())
+      continue;
+    const Expr *At = C.arg(0);
+    if (O->ofKernel()) {
+      F.warn(
+          At->getExprLoc(), kernel::Effect::ProgramRefused,
+          "this is in %0, an object of the kernel, and bpf_kptr_xchg() works "
+          "on kptrs in maps and the program's own objects only")
+          << nameStruct(O->Struct) << At->getSourceRange();
+      continue;
+    }
+    if (!O->Local || !O->Type)
+      continue;
+    if (!K.ExchangesInObjects()) {
+      F.warn(
+          At->getExprLoc(), kernel::Effect::ProgramRefused,
+          "this is in %0, an object of the program's own, and bpf_kptr_xchg() "
+          "works on kptrs in maps only")
+          << nameStruct(O->Struct) << At->getSourceRange();
+      continue;
+    }
+    auto T = fieldAt(P, K, To);
+    if (!O->Borrowed || !T ||
+        (K.ExchangesInLentObjects() && hasNode(P.types().record(O->Type))))
+      continue;
+    F.warn(At->getExprLoc(), kernel::Effect::ProgramRefused,
+           "%0 is in an object that was only loaded%select{| from %2}1, and "
+           "bpf_kptr_xchg() works in objects that the program owns")
+        << T->Decl << unsigned(O->From.has_value())
+        << (O->From ? O->From->Decl : T->Decl) << At->getSourceRange();
+    F.note(To.Load->getExprLoc(),
+           "take the object out by bpf_kptr_xchg() first, and put it back")
+        << To.Load->getSourceRange();
+    noteField(P, F, *T);
+  }
+}
+
+} // namespace bpftidy
