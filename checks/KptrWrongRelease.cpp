@@ -12,14 +12,40 @@
 //===----------------------------------------------------------------------===//
 
 #include "FlowWords.h"
-#include "Rule.h"
+#include "Touch.h"
 #include "kernel/Kfuncs.h"
 
 using namespace clang;
 
 namespace bpftidy {
 
+/// Objects of bpf_obj_new() that the type alone tells are released wrongly.
+static void byType(const Program &P, const kernel::Kernel &K, Findings &F) {
+  for (const Call &C : P.accesses().calls()) {
+    auto PercpuDrop = kernel::dropsPercpu(C.Name);
+    Address A = PercpuDrop && C.arg(0)
+                    ? P.accesses().pointers().pointee(C.arg(0))
+                    : Address();
+    auto O = A.Variable ? std::nullopt : enclosing(P, K, A);
+    if (!O || !O->Local || O->Borrowed)
+      continue;
+    if (O->Percpu != *PercpuDrop) {
+      F.warn(C.E->getExprLoc(), kernel::Effect::ProgramRefused,
+             "this is a %select{plain|per-CPU}0 object of %1, which %2() does "
+             "not release")
+          << unsigned(O->Percpu) << nameStruct(O->Struct) << C.Name
+          << C.E->getSourceRange();
+    } else if (A.Offset) {
+      F.warn(C.E->getExprLoc(), kernel::Effect::ProgramRefused,
+             "this points into %0, and %1() releases what begins where it is "
+             "pointed to")
+          << nameStruct(O->Struct) << C.Name << C.E->getSourceRange();
+    }
+  }
+}
+
 void kptrWrongRelease(const Program &P, const kernel::Kernel &K, Findings &F) {
+  byType(P, K, F);
   for (const flow::Event &E : P.paths(K)) {
     if (E.What != flow::Wrong::WrongRelease)
       continue;

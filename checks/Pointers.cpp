@@ -15,9 +15,6 @@ using namespace clang;
 
 namespace bpftidy {
 
-/// Deeper chains of expressions and functions are nobody's forwarding.
-static constexpr unsigned MaxDepth = 64;
-
 bool Address::sameAs(const Address &Other) const {
   if (In != Other.In || Map != Other.Map || Var != Other.Var ||
       Call != Other.Call || Offset != Other.Offset || Variable ||
@@ -44,25 +41,6 @@ Address Pointers::merged(const std::vector<const Expr *> &Values) const {
   return All;
 }
 
-namespace {
-/// Marks a declaration while it is asked about, against circles.
-class Asking {
-public:
-  Asking(llvm::DenseSet<const Decl *> &Asked, const Decl *D)
-      : Asked(Asked), D(D), New(Asked.insert(D).second) {}
-  ~Asking() {
-    if (New)
-      Asked.erase(D);
-  }
-  bool again() const { return !New; }
-
-private:
-  llvm::DenseSet<const Decl *> &Asked;
-  const Decl *D;
-  bool New;
-};
-} // namespace
-
 /// What \p VD holds at \p Use. Where nothing runs twice, only what is assigned
 /// further up counts.
 Address Pointers::variable(const VarDecl *VD, const Expr *Use) const {
@@ -86,105 +64,6 @@ Address Pointers::variable(const VarDecl *VD, const Expr *Use) const {
             At, SM.getExpansionRange(E->getEndLoc()).getEnd()))
       Before.push_back(E);
   return merged(Before);
-}
-
-/// The parameter of a static function has what its callers pass.
-Address Pointers::parameter(const ParmVarDecl *PD) const {
-  const auto *FD = dyn_cast<FunctionDecl>(PD->getDeclContext());
-  if (auto It = Vars.find(PD);
-      !FD ||
-      (It != Vars.end() && (It->second.Escapes || !It->second.Values.empty())))
-    return Address();
-  auto It = Functions.find(FD->getCanonicalDecl());
-  if (It == Functions.end() || It->second.Escapes)
-    return Address();
-  const Function &F = It->second;
-  if (!F.CallbackOf.empty())
-    return F.Calls.empty() ? callback(PD, F) : Address();
-  std::vector<const Expr *> Passed;
-  for (const CallExpr *Call : F.Calls) {
-    if (PD->getFunctionScopeIndex() >= Call->getNumArgs())
-      return Address();
-    Passed.push_back(Call->getArg(PD->getFunctionScopeIndex()));
-  }
-  return merged(Passed);
-}
-
-/// The value that bpf_for_each_map_elem() hands to its callback.
-Address Pointers::callback(const ParmVarDecl *PD, const Function &F) const {
-  constexpr unsigned MapArg = 0, ValueParam = 2;
-  std::optional<unsigned> Map;
-  for (const CallExpr *Call : F.CallbackOf) {
-    if (calleeName(Call) != "bpf_for_each_map_elem" || !Call->getNumArgs() ||
-        PD->getFunctionScopeIndex() != ValueParam)
-      return Address();
-    auto One = map(Call->getArg(MapArg));
-    if (!One || (Map && Map != One))
-      return Address();
-    Map = One;
-  }
-  Address A;
-  A.In = Memory::Value;
-  A.Map = *Map;
-  return A;
-}
-
-std::optional<unsigned> Pointers::map(const Expr *E) const {
-  E = E->IgnoreParenCasts();
-  if (const auto *UO = dyn_cast<UnaryOperator>(E);
-      UO && UO->getOpcode() == UO_AddrOf)
-    E = UO->getSubExpr()->IgnoreParenCasts();
-  while (const auto *AS = dyn_cast<ArraySubscriptExpr>(E))
-    E = AS->getBase()->IgnoreParenCasts();
-  const auto *Ref = dyn_cast<DeclRefExpr>(E);
-  const auto *VD = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
-  if (!VD)
-    return std::nullopt;
-  if (auto It = MapOf.find(VD->getCanonicalDecl()); It != MapOf.end())
-    return It->second;
-  // A parameter or local with a map in it.
-  if (!VD->hasLocalStorage() || Depth > MaxDepth)
-    return std::nullopt;
-  Address A = variable(VD, E);
-  if (A.In != Memory::Global || A.Offset || A.Variable)
-    return std::nullopt;
-  auto It = MapOf.find(A.Var->getCanonicalDecl());
-  return It == MapOf.end() ? std::nullopt : std::optional(It->second);
-}
-
-Address Pointers::call(const CallExpr *Call) const {
-  llvm::StringRef Name = calleeName(Call);
-  Address A;
-  if (kernel::valueHelper(Name) && Call->getNumArgs()) {
-    auto Map = map(Call->getArg(0));
-    if (!Map || MapsOfMaps.count(*Map))
-      return A;
-    A.In = Memory::Value;
-    A.Map = *Map;
-    return A;
-  }
-  if (Call->getBuiltinCallee()) {
-    // The mark of CO-RE changes nothing.
-    if (Name == "__builtin_preserve_access_index" && Call->getNumArgs() == 1)
-      return pointee(Call->getArg(0));
-    return A;
-  }
-  const FunctionDecl *FD = Call->getDirectCallee();
-  if (!FD || !FD->hasBody()) {
-    if (Name.empty())
-      return A;
-    A.In = Call->getType()->isIntegralOrEnumerationType() ? Memory::Scalar
-                                                          : Memory::Result;
-    A.Call = Call;
-    return A;
-  }
-  // A static function that merely forwards.
-  auto It = Functions.find(FD->getCanonicalDecl());
-  Asking Ask(Asked, FD->getCanonicalDecl());
-  if (FD->isExternallyVisible() || Ask.again() || It == Functions.end() ||
-      It->second.Returns.empty())
-    return A;
-  return merged(It->second.Returns);
 }
 
 static std::optional<int64_t> constant(const Expr *E, const ASTContext &Ctx) {

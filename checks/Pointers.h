@@ -115,6 +115,26 @@ private:
     std::vector<const clang::Expr *> Returns;
   };
 
+  /// Marks a declaration while it is asked about, against circles.
+  class Asking {
+  public:
+    Asking(llvm::DenseSet<const clang::Decl *> &Asked, const clang::Decl *D)
+        : Asked(Asked), D(D), New(Asked.insert(D).second) {}
+    ~Asking() {
+      if (New)
+        Asked.erase(D);
+    }
+    bool again() const { return !New; }
+
+  private:
+    llvm::DenseSet<const clang::Decl *> &Asked;
+    const clang::Decl *D;
+    bool New;
+  };
+
+  /// Deeper chains of expressions and functions are nobody's forwarding.
+  static constexpr unsigned MaxDepth = 64;
+
   void scan(const clang::Stmt *S, Function &In);
   void scanCall(const clang::CallExpr *Call, Function &In);
   Address variable(const clang::VarDecl *VD, const clang::Expr *Use) const;
@@ -131,6 +151,8 @@ private:
   llvm::DenseMap<const clang::VarDecl *, Variable> Vars;
   llvm::DenseMap<const clang::FunctionDecl *, Function> Functions;
   mutable llvm::DenseSet<const clang::Decl *> Asked;
+  /// What parameters hold in the call that is looked into.
+  mutable llvm::DenseMap<const clang::ParmVarDecl *, Address> Bound;
   mutable unsigned Depth = 0;
 };
 

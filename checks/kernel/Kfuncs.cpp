@@ -264,6 +264,14 @@ bool isGplCompatible(StringRef License) {
   return false;
 }
 
+std::optional<bool> dropsPercpu(StringRef Name) {
+#define OBJECT_DROP(Kfunc, Percpu)                                             \
+  if (Name == #Kfunc)                                                          \
+    return Percpu;
+#include "kernel/Helpers.def"
+  return std::nullopt;
+}
+
 bool isPercpuHelper(StringRef Name) {
 #define PERCPU_HELPER(Helper)                                                  \
   if (Name == #Helper)                                                         \

@@ -132,6 +132,10 @@ bool mayWrite(llvm::StringRef Type, llvm::StringRef Struct);
 /// True for the licenses that the kernel takes for compatible with the GPL.
 bool isGplCompatible(llvm::StringRef License);
 
+/// For the kfuncs that release objects of bpf_obj_new(): whether it is for
+/// per-CPU objects; none for other functions.
+std::optional<bool> dropsPercpu(llvm::StringRef Name);
+
 /// True for bpf_this_cpu_ptr and bpf_per_cpu_ptr.
 bool isPercpuHelper(llvm::StringRef Name);
 

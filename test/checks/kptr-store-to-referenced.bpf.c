@@ -249,3 +249,35 @@ int use(struct __sk_buff *skb)
 		stash->task = NULL;
 	return 0;
 }
+
+//--- shared-alias
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr_untrusted *seen;
+	struct task_struct __kptr *task; // expected-note {{'task' is declared here}}
+	long count[4];
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+static struct stash *alias(void *value)
+{
+	return value;
+}
+
+SEC("tc")
+__failure __msg("store to referenced kptr disallowed")
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (!stash)
+		return 0;
+	alias(stash)->task = NULL; // expected-warning {{'task' owns what it points to}} expected-note {{exchange it}}
+	alias(skb);
+	return 0;
+}

@@ -93,3 +93,132 @@ int own_object(struct __sk_buff *skb)
 		bpf_obj_drop(object);
 	return 0;
 }
+
+//--- per-cpu
+#include "bpf_test.h"
+
+struct counter {
+	long number;
+	long other;
+};
+
+KEEP(struct counter)
+
+struct stash {
+	struct counter __percpu_kptr *counter;
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+SEC("tc")
+__failure __msg("expected for bpf_percpu_obj_drop_impl()")
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	void *counter;
+
+	if (!stash)
+		return 0;
+	counter = bpf_kptr_xchg(&stash->counter, NULL);
+	if (counter)
+		bpf_obj_drop(counter); // expected-warning {{this is a per-CPU object of struct 'counter', which bpf_obj_drop_impl() does not release}}
+	return 0;
+}
+
+//--- plain
+#include "bpf_test.h"
+
+struct counter {
+	long number;
+	long other;
+};
+
+KEEP(struct counter)
+
+struct stash {
+	struct counter __percpu_kptr *counter;
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+SEC("tc")
+__failure __msg("expected for bpf_obj_drop_impl()")
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct counter *counter;
+
+	if (!stash)
+		return 0;
+	counter = bpf_obj_new(struct counter);
+	if (counter)
+		bpf_percpu_obj_drop(counter); // expected-warning {{this is a plain object of struct 'counter', which bpf_percpu_obj_drop_impl() does not release}}
+	return 0;
+}
+
+//--- into
+#include "bpf_test.h"
+
+struct counter {
+	long number;
+	long other;
+};
+
+KEEP(struct counter)
+
+struct stash {
+	struct counter __percpu_kptr *counter;
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+SEC("tc")
+__failure __msg("must have zero offset")
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct counter *counter;
+
+	if (!stash)
+		return 0;
+	counter = bpf_obj_new(struct counter);
+	if (counter)
+		bpf_obj_drop(&counter->other); // expected-warning {{this points into struct 'counter', and bpf_obj_drop_impl() releases what begins where it is pointed to}}
+	return 0;
+}
+
+//--- good-per-cpu
+// expected-no-diagnostics
+#include "bpf_test.h"
+
+struct counter {
+	long number;
+	long other;
+};
+
+KEEP(struct counter)
+
+struct stash {
+	struct counter __percpu_kptr *counter;
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+SEC("tc")
+__success
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	void *counter;
+
+	if (!stash)
+		return 0;
+	counter = bpf_kptr_xchg(&stash->counter, NULL);
+	if (counter)
+		bpf_percpu_obj_drop(counter);
+	return 0;
+}
