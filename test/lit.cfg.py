@@ -59,6 +59,8 @@ for feature, path in (("clang-tidy", config.clang_tidy), ("module", config.bpf_t
                       ("judge", config.bpf_judge)):
     if path:
         config.available_features.add(feature)
+if os.access("/sys/kernel/btf/vmlinux", os.R_OK):
+    config.available_features.add("kernel-btf")
 for program in ("bpftool", "git", "python3"):
     if shutil.which(program):
         config.available_features.add(program)

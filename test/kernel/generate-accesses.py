@@ -13,6 +13,7 @@
 import argparse
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -83,6 +84,11 @@ def last_line(log):
     return lines[-1] if lines else ""
 
 
+def reason(log):
+    """The kernel's last sentence without its numbers, which tells misses apart."""
+    return re.sub(r"\d+", "N", last_line(log))
+
+
 def compare(name, case, verdict, findings, tally):
     """Adds the agreement about one object to TALLY; returns the disagreements."""
     wrong = []
@@ -100,9 +106,9 @@ def compare(name, case, verdict, findings, tally):
             wrong.append(f"{name}:{program.first}: {program.name} loads, found: {checks}")
         elif got["verdict"] != "success" and not refusals:
             if program.known_miss:
-                tally["known miss"] += 1
+                tally[f"known   {program.known_miss}"] += 1
                 continue
-            tally["MISS"] += 1
+            tally[f"MISS    {reason(got['log'])}"] += 1
             wrong.append(f"{name}:{program.first}: {program.name} is refused, nothing found: "
                          f"{last_line(got['log'])}")
         else:

@@ -47,7 +47,7 @@ KEEP(struct counter)
 
 '''
 
-# After the value: maps, and functions that programs share. Some do nothing that the compiler keeps.
+# After the value: maps, and functions that programs share.
 _SHARED = '''ARRAY_MAP(other, struct value);
 TASK_STORAGE_MAP(notes, long);
 
@@ -74,12 +74,20 @@ static __attribute__((noinline)) int static_function(struct value *v)
 	return 0;
 }
 
-__attribute__((noinline)) int global_function(struct FUNCTION *p)
+__attribute__((noinline)) int global_value(struct value *p)
 {
 	if (!p)
 		return 0;
 	bpf_ktime_get_ns();
-	return p->LAST;
+	return p->last;
+}
+
+__attribute__((noinline)) int global_counter(struct counter *p)
+{
+	if (!p)
+		return 0;
+	bpf_ktime_get_ns();
+	return p->n;
 }
 
 '''
@@ -190,13 +198,11 @@ def case(seed):
     text = _HEAD + maker.value() + f"{kind}_MAP(values, struct value);\n"
     text += "TASK_STORAGE_MAP(stored, struct value);\nPERCPU_ARRAY_MAP(each, struct value);\n"
     text += "private(shared) struct value shared;\n"
-    counted = maker.random.random() < 0.5
-    text += _SHARED.replace("FUNCTION", "counter" if counted else "value").replace(
-        "LAST", "n" if counted else "last")
+    text += _SHARED
     made = Case(text)
     for number in range(PROGRAMS):
         first = made.text.count("\n") + 1
         name, text = maker.program(number)
         made.text += text
-        made.programs.append(Program(name, first, made.text.count("\n")))
+        made.programs.append(Program(name, first, made.text.count("\n"), access_kinds.known_miss(text)))
     return made
