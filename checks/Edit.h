@@ -27,6 +27,12 @@ using Edits = llvm::SmallVector<clang::FixItHint, 4>;
 std::optional<clang::CharSourceRange> tagText(const Program &P,
                                               clang::SourceRange Tag);
 
+/// The same of a tag that is right but for its place.
+inline std::optional<clang::CharSourceRange> tagText(const Program &P,
+                                                     const LostTag &Tag) {
+  return Tag.Misspelt ? std::nullopt : tagText(P, Tag.Range);
+}
+
 /// Text of \p Range as it stands in the file; empty if it is not all there.
 llvm::StringRef textOf(const Program &P, clang::CharSourceRange Range);
 inline llvm::StringRef textOf(const Program &P, clang::SourceRange Range) {
@@ -86,6 +92,24 @@ Edits typeInsteadOfSize(const Program &P, unsigned Map, llvm::StringRef Part);
 /// ask for a section that user space can map.
 Edits emitInFull(const Program &P, llvm::StringRef Name,
                  clang::SourceLocation Before);
+
+/// Puts an anonymous union around the members from \p First to \p Last, which
+/// stand side by side; several become a struct in it. Empty unless that moves no
+/// member of the struct.
+Edits wrapInUnion(const Program &P, const clang::FieldDecl *First,
+                  const clang::FieldDecl *Last);
+
+/// Makes \p VD static, if its only declaration does not say what it is.
+Edits makeStatic(const Program &P, const clang::VarDecl *VD);
+
+/// Takes \p Flag out of the map_flags of map number \p Map.
+Edits removeFlag(const Program &P, unsigned Map, llvm::StringRef Flag);
+
+/// Takes the initialiser of \p VD away.
+Edits removeInitialiser(const Program &P, const clang::VarDecl *VD);
+
+/// Takes `_Atomic` from the type of \p D.
+Edits removeAtomic(const Program &P, const clang::DeclaratorDecl *D);
 
 /// Adds all of \p E to a diagnostic.
 inline const clang::StreamingDiagnostic &

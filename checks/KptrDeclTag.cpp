@@ -21,7 +21,7 @@ void kptrDeclTag(const Program &P, const kernel::Kernel &, Findings &F) {
   for (const LostTag &Tag : P.lostTags()) {
     if (Tag.Where != TagPlace::DeclTag)
       continue;
-    auto Text = tagText(P, Tag.Range);
+    auto Text = tagText(P, Tag);
     Edits Fix;
     // A macro's own name may be used elsewhere with the other meaning.
     Group G = groupOf(P, Tag.Of);

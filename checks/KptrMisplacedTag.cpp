@@ -20,7 +20,8 @@ using namespace clang;
 
 namespace bpftidy {
 
-/// `T __kptr (*p)`: to clang, the parentheses stand between pointer and tag.
+/// `T __kptr (*p)`, `typeof(T __kptr) *p`: to clang, the parentheses stand
+/// between pointer and tag.
 static void outsideParens(const LostTag &Tag, Findings &F) {
   auto Parens =
       Tag.Pointer.getPointeeLoc().getUnqualifiedLoc().getAs<ParenTypeLoc>();
@@ -28,13 +29,16 @@ static void outsideParens(const LostTag &Tag, Findings &F) {
   SourceLocation Close = Parens ? Parens.getRParenLoc() : SourceLocation();
   {
     auto B = F.warn(Tag.Of->getLocation(), kernel::Effect::TagLost,
-                    "parentheses separate %0 from its tag, which never reaches "
-                    "BTF",
+                    "%select{typeof() separates|parentheses separate}1 %0 from "
+                    "its tag, which never reaches BTF",
                     "the field is plain memory");
-    B << Tag.Of;
+    B << Tag.Of << bool(Parens);
     if (Open.isValid() && Open.isFileID() && Close.isFileID())
       B << FixItHint::CreateRemoval(Open) << FixItHint::CreateRemoval(Close);
   }
+  if (!Parens)
+    F.note(Tag.Of->getLocation(), "put tag \"%0\" behind the typeof()")
+        << Tag.Spelling;
   F.contextOf(Tag);
 }
 
@@ -44,7 +48,7 @@ void kptrMisplacedTag(const Program &P, const kernel::Kernel &, Findings &F) {
       outsideParens(Tag, F);
     if (Tag.Where != TagPlace::AfterStar)
       continue;
-    auto Text = tagText(P, Tag.Range);
+    auto Text = tagText(P, Tag);
     Edits Fix;
     // A kptr behind a typedef would be none, either.
     auto Use = Tag.Typedef.isNull() ? TypedefTypeLoc()

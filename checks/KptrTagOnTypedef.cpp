@@ -55,12 +55,29 @@ static Edits spellOut(const Program &P, const LostTag &Tag,
                           ("struct " + RD->getName() + " " + Name).str());
 }
 
-void kptrTagOnTypedef(const Program &P, const kernel::Kernel &, Findings &F) {
+/// Emitted after all, behind the typedef.
+static void emittedBehind(const Program &P, const kernel::Kernel &K,
+                          Findings &F) {
+  for (const kernel::Problem &X : P.verdict(K)) {
+    if (X.What.Why != kernel::Reason::TagBehindTypedef)
+      continue;
+    F.warn(X, "clang %1 puts the tag in typedef '%2', by which %0 is declared, "
+              "behind the typedef, where BTF has none")
+        << P.compiler().Major << X.What.Detail;
+    F.note(P.declaration(X.What.At)->getLocation(),
+           "keep type tags out of typedef '%0'")
+        << X.What.Detail;
+    F.context(X);
+  }
+}
+
+void kptrTagOnTypedef(const Program &P, const kernel::Kernel &K, Findings &F) {
+  emittedBehind(P, K, F);
   for (const LostTag &Tag : P.lostTags()) {
     bool OnPointer = Tag.Where == TagPlace::PointerTypedef;
     if (!OnPointer && Tag.Where != TagPlace::PointeeTypedef)
       continue;
-    auto Text = tagText(P, Tag.Range);
+    auto Text = tagText(P, Tag);
     Edits Fix;
     if (Text)
       Fix = spellOut(P, Tag, *Text);

@@ -11,6 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Edit.h"
 #include "Rule.h"
 
 using namespace clang;
@@ -30,7 +31,7 @@ void mapExportedSection(const Program &P, const kernel::Kernel &K,
         << X.What.Path;
     F.note(D->getLocation(), "make %0 static, or give '%1' a section of its "
                              "own and hidden visibility")
-        << D << X.What.Path;
+        << D << X.What.Path << makeStatic(P, cast<VarDecl>(D));
   }
 }
 

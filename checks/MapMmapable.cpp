@@ -10,6 +10,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Edit.h"
 #include "Rule.h"
 
 using namespace clang;
@@ -26,7 +27,7 @@ void mapMmapable(const Program &P, const kernel::Kernel &K, Findings &F) {
         << X.What.Detail << kernel::words(*X.What.Meant) << X.What.Path;
     F.note(P.source(X.Maps.front()).Var->getLocation(),
            "drop %0, or keep what user space maps in a map of its own")
-        << X.What.Detail;
+        << X.What.Detail << removeFlag(P, X.Maps.front(), X.What.Detail);
     F.context(X);
   }
 }

@@ -11,6 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Edit.h"
 #include "Rule.h"
 
 using namespace clang;
@@ -33,7 +34,7 @@ void mapReadOnly(const Program &P, const kernel::Kernel &K, Findings &F) {
           << D;
     else
       F.note(P.source(X.Maps.front()).Var->getLocation(), "drop %0")
-          << X.What.Detail;
+          << X.What.Detail << removeFlag(P, X.Maps.front(), X.What.Detail);
     F.context(X);
   }
 }

@@ -18,6 +18,7 @@ namespace bpftidy {
 using btf::TypeId;
 
 static constexpr llvm::StringLiteral MapsSection = ".maps";
+static constexpr llvm::StringLiteral StructOpsSection = ".struct_ops";
 
 static llvm::StringRef sectionOf(const VarDecl *VD) {
   const auto *Section = VD->getAttr<SectionAttr>();
@@ -37,7 +38,7 @@ static const RecordDecl *mapDefinition(const VarDecl *VD) {
 }
 
 Program::Program(ASTContext &Ctx, btf::Compiler Build)
-    : Ctx(Ctx), Types(Ctx, Build) {
+    : Ctx(Ctx), Build(Build), Types(Ctx, Build) {
   // The traversal scope is what the host deems worth looking at; asking the
   // translation unit for all its declarations would load a whole preamble.
   std::vector<Decl *> User;
@@ -53,6 +54,8 @@ Program::Program(ASTContext &Ctx, btf::Compiler Build)
   TopLevel.assign(User.begin(), User.end());
   for (Decl *D : User)
     collect(D);
+  if (Build.DropsTags())
+    addTagsDroppedByCompiler();
 
   btf::EmissionModel Emission(Ctx, Build);
   for (const VarDecl *VD : MapVars)
@@ -62,6 +65,13 @@ Program::Program(ASTContext &Ctx, btf::Compiler Build)
   for (const VarDecl *VD : MapVars)
     addMap(VD, mapDefinition(VD), "");
   fillSlots();
+  for (const VarDecl *VD : StructOps) {
+    kernel::MapSpec M;
+    M.Name = VD->getName().str();
+    M.Type = kernel::StructOpsMapType;
+    Maps.push_back(std::move(M));
+    MapSources.emplace_back().Var = VD;
+  }
   for (const VarDecl *VD : Globals)
     if (Emission.isEmitted(VD))
       addGlobal(VD);
@@ -119,6 +129,9 @@ void Program::collect(Decl *D) {
       MapVars.push_back(VD);
       return;
     }
+    if (bpftidy::sectionOf(VD).substr(0, StructOpsSection.size()) ==
+        StructOpsSection)
+      StructOps.push_back(VD);
     if (!VD->hasExternalStorage())
       addTags(VD);
     Globals.push_back(VD);
@@ -230,7 +243,7 @@ void Program::addMap(const VarDecl *VD, const RecordDecl *Def,
     addMap(VD, Inner, ".inner");
 }
 
-static bool isZero(const APValue &V) {
+bool isZero(const APValue &V) {
   switch (V.getKind()) {
   case APValue::Int:
     return V.getInt().isZero();
@@ -313,6 +326,7 @@ void Program::addGlobal(const VarDecl *VD) {
   for (const auto *Tag : VD->specific_attrs<BTFDeclTagAttr>())
     M.DeclTags.push_back(Tag->getBTFDeclTag().str());
   M.Size = Ctx.getTypeSizeInChars(VD->getType()).getQuantity();
+  M.Atomic = Types.atomic(VD->getType());
   uint64_t End = Sec.Members.empty() ? 0
                                      : Sec.Members.back().BitOffset / 8 +
                                            Sec.Members.back().Size;

@@ -34,7 +34,8 @@ enum class TagPlace : uint8_t {
   PointedArray,    ///< `T __kptr (*p)[4]`
   PointedFunction, ///< `void __kptr (*p)(void)`
   NoPointer,       ///< `T __kptr v`
-  DeclTag          ///< btf_decl_tag in place of btf_type_tag
+  DeclTag,         ///< btf_decl_tag in place of btf_type_tag
+  ByCompiler       ///< where it belongs, and yet the compiler drops it
 };
 
 /// A kptr tag that the compiler drops.
@@ -45,6 +46,7 @@ struct LostTag {
   clang::SourceRange Range;        ///< The tag, without its `__attribute__`.
   clang::PointerTypeLoc Pointer;   ///< With AfterStar: what it should precede.
   clang::TypeLoc Typedef; ///< The use of the typedef that it is on or in.
+  bool Misspelt;          ///< The source has something like Spelling.
 };
 
 /// The declarations behind a kernel::MapSpec.
@@ -59,12 +61,16 @@ struct MapSource {
   }
 };
 
+/// True if all of a constant is zero or NULL.
+bool isZero(const clang::APValue &V);
+
 /// The facts of one translation unit. Cheap to ask; holds no diagnostics.
 class Program {
 public:
   Program(clang::ASTContext &Ctx, btf::Compiler Build);
 
   clang::ASTContext &context() const { return Ctx; }
+  btf::Compiler compiler() const { return Build; }
   const clang::SourceManager &sources() const { return Ctx.getSourceManager(); }
   const btf::AstGraph &types() const { return Types; }
   const btf::Graph &graph() const { return Types.graph(); }
@@ -135,16 +141,19 @@ private:
   void fillSlots();
   void addGlobal(const clang::VarDecl *VD);
   void addTags(const clang::DeclaratorDecl *D);
+  void addTagsDroppedByCompiler();
   void addTagBehindBody(const clang::DeclaratorDecl *D,
                         clang::PointerTypeLoc Ptr);
   bool mirrorsKernel(const clang::RecordDecl *RD) const;
 
   clang::ASTContext &Ctx;
+  btf::Compiler Build;
   btf::AstGraph Types;
   std::vector<kernel::MapSpec> Maps;
   std::vector<MapSource> MapSources;
   std::vector<LostTag> LostTags;
-  std::vector<const clang::VarDecl *> MapVars, Globals;
+  std::vector<const clang::DeclaratorDecl *> Kptrs; ///< With a tag in place.
+  std::vector<const clang::VarDecl *> MapVars, Globals, StructOps;
   std::vector<const clang::RecordDecl *> Records;
   std::vector<const clang::Decl *> TopLevel;
   llvm::DenseMap<btf::TypeId, std::vector<const clang::VarDecl *>> Sections;

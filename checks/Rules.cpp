@@ -111,6 +111,10 @@ std::string consequence(const Program &P, const kernel::Problem &Problem) {
     return "every special field of " + nameMap(P, Problem.Maps.front()) +
            " is plain memory";
   case kernel::Effect::BtfLost:
+    if (Problem.Needy)
+      return "the kernel refuses the BTF of the whole object (" + Errno +
+             "), without which " + nameMap(P, *Problem.Needy) +
+             " cannot be created: the object does not load";
     return "the kernel refuses the BTF of the whole object (" + Errno +
            "), and no map has special fields";
   case kernel::Effect::MapRefused:

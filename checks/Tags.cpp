@@ -15,6 +15,7 @@
 #include "TypeSource.h"
 #include "clang/AST/Attr.h"
 #include "clang/Lex/Lexer.h"
+#include "llvm/ADT/SmallPtrSet.h"
 
 using namespace clang;
 
@@ -24,8 +25,9 @@ namespace {
 /// Walks the type of one declaration from the outside in.
 class TagFinder {
 public:
-  TagFinder(const DeclaratorDecl *D, std::vector<LostTag> &Out)
-      : D(D), Out(Out) {}
+  TagFinder(const DeclaratorDecl *D, btf::Compiler Build,
+            std::vector<LostTag> &Out)
+      : D(D), KeepsTagOfTypedef(Build.KeepsTagOfTypedef()), Out(Out) {}
 
   void find(TypeLoc TL);
 
@@ -36,6 +38,7 @@ private:
            TypeLoc Typedef = {});
 
   const DeclaratorDecl *D;
+  bool KeepsTagOfTypedef;
   std::vector<LostTag> &Out;
   TypeLoc Through; ///< The typedef that the search went into.
 };
@@ -56,14 +59,16 @@ static TypeLoc throughTags(TypeLoc TL) {
 
 void TagFinder::add(BTFTagAttributedTypeLoc Tag, TagPlace Where,
                     PointerTypeLoc Ptr, TypeLoc Typedef) {
-  StringRef Spelling = Tag.getAttr()->getBTFTypeTag();
-  if (!kernel::knownTag(Spelling))
+  const kernel::Tag *Meant =
+      kernel::intendedTag(Tag.getAttr()->getBTFTypeTag());
+  if (!Meant)
     return;
+  bool Misspelt = Meant->Spelling != Tag.getAttr()->getBTFTypeTag();
   // Several declarations may lose the same tag: that of a typedef, or one in
   // front of several names. Several tags of one declaration are one mistake.
   if (llvm::none_of(Out, [&](const LostTag &T) { return T.Of == D; }))
-    Out.push_back(
-        {Spelling.str(), Where, D, Tag.getAttr()->getRange(), Ptr, Typedef});
+    Out.push_back({Meant->Spelling.str(), Where, D, Tag.getAttr()->getRange(),
+                   Ptr, Typedef, Misspelt});
 }
 
 /// True if \p Ptr is a kptr by a tag that does reach BTF.
@@ -89,11 +94,22 @@ void TagFinder::outside(BTFTagAttributedTypeLoc Tag) {
     add(Tag, TagPlace::AfterStar, Ptr, Through);
   else if (asLoc<TypedefTypeLoc>(Inner) && Inner.getType()->isPointerType())
     add(Tag, TagPlace::PointerTypedef, {}, Through.isNull() ? Inner : Through);
-  else
+  else if (!KeepsTagOfTypedef || Through.isNull())
     add(Tag, TagPlace::NoPointer);
 }
 
+/// What \p TL is the typeof() of, as written there; \p TL if it is none.
+static TypeLoc insideTypeof(TypeLoc TL) {
+  auto Of = asLoc<TypeOfTypeLoc>(TL.getUnqualifiedLoc());
+  TypeSourceInfo *Info = Of ? Of.getUnmodifiedTInfo() : nullptr;
+  return Info ? Info->getTypeLoc() : TL;
+}
+
 void TagFinder::pointee(PointerTypeLoc Ptr) {
+  if (auto Tag = asLoc<BTFTagAttributedTypeLoc>(
+          peel(insideTypeof(Ptr.getPointeeLoc()))))
+    if (asLoc<TypeOfTypeLoc>(Ptr.getPointeeLoc().getUnqualifiedLoc()))
+      add(Tag, TagPlace::OutsideParens, Ptr);
   if (auto Tag = asLoc<BTFTagAttributedTypeLoc>(peel(Ptr.getPointeeLoc())))
     if (!asLoc<BTFTagAttributedTypeLoc>(
             Ptr.getPointeeLoc().getUnqualifiedLoc()))
@@ -105,7 +121,8 @@ void TagFinder::pointee(PointerTypeLoc Ptr) {
       Inner = under(TD);
       auto Tag = asLoc<BTFTagAttributedTypeLoc>(Inner);
       Inner = throughTags(Inner);
-      if (Tag && !isKptr(Ptr) && !asLoc<PointerTypeLoc>(Inner))
+      if (Tag && !KeepsTagOfTypedef && !isKptr(Ptr) &&
+          !asLoc<PointerTypeLoc>(Inner))
         return add(Tag, TagPlace::PointeeTypedef, Ptr, Use);
     }
     return;
@@ -192,13 +209,53 @@ void Program::addTagBehindBody(const DeclaratorDecl *D, PointerTypeLoc Ptr) {
   }
   if (!Spelling.empty())
     LostTags.push_back(
-        {Spelling.str(), TagPlace::BehindBody, D, Range, Ptr, {}});
+        {Spelling.str(), TagPlace::BehindBody, D, Range, Ptr, {}, false});
+}
+
+/// The struct that \p T, a pointer with a tag, points to; null for others.
+static const RecordDecl *taggedPointee(QualType T) {
+  const auto *PT = T->getAs<PointerType>();
+  return PT && isa<BTFTagAttributedType>(PT->getPointeeType().getTypePtr())
+             ? PT->getPointeeType()->getAsRecordDecl()
+             : nullptr;
+}
+
+/// An old clang drops the tags of array elements, and those of members that
+/// point to a struct, unless another declaration brought the same pointer type
+/// into BTF before.
+void Program::addTagsDroppedByCompiler() {
+  llvm::SmallPtrSet<const RecordDecl *, 8> Elsewhere;
+  for (const VarDecl *VD : Globals)
+    Elsewhere.insert(taggedPointee(VD->getType()));
+  for (const Decl *D : TopLevel)
+    if (const auto *FD = dyn_cast<FunctionDecl>(D)) {
+      Elsewhere.insert(taggedPointee(FD->getReturnType()));
+      for (const ParmVarDecl *Param : FD->parameters())
+        Elsewhere.insert(taggedPointee(Param->getType()));
+    }
+  for (const DeclaratorDecl *D : Kptrs) {
+    auto Ptr = asLoc<PointerTypeLoc>(elementLocOf(D));
+    QualType Pointee = Ptr.getPointeeLoc().getType();
+    bool InArray = D->getType()->isArrayType();
+    bool IsLost = InArray || (isa<FieldDecl>(D) &&
+                              btf::dropsTags(Build, Pointee, true, Ctx) &&
+                              !Elsewhere.count(Pointee->getAsRecordDecl()));
+    if (auto Tag = Ptr.getPointeeLoc()
+                       .getUnqualifiedLoc()
+                       .getAs<BTFTagAttributedTypeLoc>();
+        Tag && IsLost)
+      LostTags.push_back({Tag.getAttr()->getBTFTypeTag().str(),
+                          TagPlace::ByCompiler, D, Tag.getAttr()->getRange(),
+                          Ptr, TypeLoc(), false});
+  }
 }
 
 void Program::addTags(const DeclaratorDecl *D) {
   auto Own = asLoc<PointerTypeLoc>(elementLocOf(D));
-  if (Own && isKptr(Own))
+  if (Own && isKptr(Own)) {
+    Kptrs.push_back(D);
     return;
+  }
   for (const auto *Tag : D->specific_attrs<BTFDeclTagAttr>())
     if (kernel::knownTag(Tag->getBTFDeclTag()))
       LostTags.push_back({Tag->getBTFDeclTag().str(),
@@ -206,10 +263,11 @@ void Program::addTags(const DeclaratorDecl *D) {
                           D,
                           Tag->getRange(),
                           Own,
-                          {}});
+                          {},
+                          false});
   if (Own)
     addTagBehindBody(D, Own);
-  TagFinder(D, LostTags).find(typeLocOf(D));
+  TagFinder(D, Build, LostTags).find(typeLocOf(D));
 }
 
 } // namespace bpftidy

@@ -5,7 +5,6 @@
 //===----------------------------------------------------------------------===//
 
 #include "Checks.h"
-#include "Compat.h"
 #include "clang-tidy/ClangTidyCheck.h"
 #include "clang-tidy/ClangTidyModule.h"
 #include "clang-tidy/ClangTidyModuleRegistry.h"
@@ -38,19 +37,19 @@ constexpr llvm::StringLiteral DefaultKernels = "6.12-";
 
 /// What the checks of one translation unit share.
 struct Shared {
-  explicit Shared(ASTContext &Ctx)
-      : Facts(Ctx, btf::Compiler{compat::LLVMMajor}) {}
+  Shared(ASTContext &Ctx, btf::Compiler Build) : Facts(Ctx, Build) {}
   Program Facts;
   std::set<std::string> BadOptions;
 };
 
 /// The facts of \p Ctx; the first check of a translation unit makes them, the
 /// last one lets them go. clangd works on several units in as many threads.
-std::shared_ptr<Shared> shareFacts(ASTContext &Ctx) {
+std::shared_ptr<Shared> shareFacts(ASTContext &Ctx, btf::Compiler Build) {
   thread_local std::weak_ptr<Shared> Last;
   std::shared_ptr<Shared> Facts = Last.lock();
-  if (!Facts || &Facts->Facts.context() != &Ctx) {
-    Facts = std::make_shared<Shared>(Ctx);
+  if (!Facts || &Facts->Facts.context() != &Ctx ||
+      !(Facts->Facts.compiler() == Build)) {
+    Facts = std::make_shared<Shared>(Ctx, Build);
     Last = Facts;
   }
   return Facts;
@@ -61,22 +60,25 @@ public:
   RuleCheck(StringRef Name, tidy::ClangTidyContext *Context,
             const RuleInfo &Rule)
       : ClangTidyCheck(Name, Context), Rule(Rule), CheckName(Name.str()),
-        Kernels(Options.getLocalOrGlobal(KernelsOption, DefaultKernels).str()) {
-  }
+        Kernels(Options.getLocalOrGlobal(KernelsOption, DefaultKernels).str()),
+        Compiler(Options
+                     .getLocalOrGlobal(
+                         CompilerOption,
+                         std::to_string(btf::ownCompiler().Major))
+                     .str()) {}
 
   void registerMatchers(MatchFinder *Finder) override {
     Finder->addMatcher(translationUnitDecl(), this);
   }
 
   void check(const MatchFinder::MatchResult &Result) override {
-    Unit = shareFacts(*Result.Context);
+    auto Build = btf::parseCompiler(Compiler);
+    Unit = shareFacts(*Result.Context, Build ? *Build : btf::ownCompiler());
+    if (!Build)
+      return refuse(CompilerOption, Build.takeError());
     auto Targets = kernel::parseReleases(Kernels);
-    if (!Targets) {
-      std::string Why = llvm::toString(Targets.takeError());
-      if (Unit->BadOptions.insert(Why).second)
-        configurationDiag("option 'Kernels': %0") << Why;
-      return;
-    }
+    if (!Targets)
+      return refuse(KernelsOption, Targets.takeError());
     for (const Finding &F : runRule(Rule, Unit->Facts, *Targets))
       show(F);
   }
@@ -85,6 +87,8 @@ public:
     Options.store(Opts, KernelsOption, Kernels);
     // One value for all checks is the usual way to set it.
     Opts[KernelsOption] = tidy::ClangTidyOptions::ClangTidyValue(Kernels);
+    Options.store(Opts, CompilerOption, Compiler);
+    Opts[CompilerOption] = tidy::ClangTidyOptions::ClangTidyValue(Compiler);
   }
 
   bool isLanguageVersionSupported(const LangOptions &LO) const override {
@@ -92,6 +96,13 @@ public:
   }
 
 private:
+  void refuse(StringRef Option, llvm::Error Why) {
+    std::string Text =
+        ("option '" + Option + "': ").str() + llvm::toString(std::move(Why));
+    if (Unit->BadOptions.insert(Text).second)
+      configurationDiag("%0") << Text;
+  }
+
   void say(const Remark &R, DiagnosticIDs::Level Level) {
     auto B = diag(R.Loc, "%0", Level);
     B << R.Text;
@@ -115,6 +126,7 @@ private:
   const RuleInfo &Rule;
   std::string CheckName;
   std::string Kernels;
+  std::string Compiler;
   std::shared_ptr<Shared> Unit;
 };
 

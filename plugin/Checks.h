@@ -28,6 +28,10 @@ namespace bpftidy {
 /// Registers a check for every rule, for hosts that want no others.
 void registerChecks(clang::tidy::ClangTidyCheckFactories &Factories);
 
+/// The option that names the compiler which builds the program; by default that
+/// is a clang of the release that the checks are made of.
+constexpr llvm::StringLiteral CompilerOption = "Compiler";
+
 /// "bpf-" and the name of \p Rule.
 std::string checkName(const RuleInfo &Rule);
 

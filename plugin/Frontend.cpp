@@ -40,6 +40,7 @@ constexpr llvm::StringLiteral PluginName = "bpftidy";
 struct Arguments {
   std::optional<std::string> Checks;
   std::optional<std::string> Kernels;
+  std::optional<std::string> Compiler;
 };
 
 /// Hands what the checks say to the compiler's engine, as far as clang-tidy's
@@ -143,6 +144,9 @@ makeOptions(const Arguments &Args) {
   if (Args.Kernels)
     Overrides.CheckOptions["Kernels"] =
         tidy::ClangTidyOptions::ClangTidyValue(*Args.Kernels);
+  if (Args.Compiler)
+    Overrides.CheckOptions[CompilerOption] =
+        tidy::ClangTidyOptions::ClangTidyValue(*Args.Compiler);
   return std::make_unique<tidy::FileOptionsProvider>(
       tidy::ClangTidyGlobalOptions(), std::move(Defaults),
       std::move(Overrides));
@@ -209,10 +213,15 @@ protected:
         auto Targets = kernel::parseReleases(Value);
         if (!Targets)
           return complain(Diags, llvm::toString(Targets.takeError()));
+      } else if (Name == "compiler" && Word.contains('=')) {
+        Args.Compiler = Value.str();
+        auto Build = btf::parseCompiler(Value);
+        if (!Build)
+          return complain(Diags, llvm::toString(Build.takeError()));
       } else {
         return complain(Diags, "unknown argument '" + Word.str() +
-                                   "', there are 'checks=...' and "
-                                   "'kernels=...'");
+                                   "', there are 'checks=...', 'compiler=...' "
+                                   "and 'kernels=...'");
       }
     }
     return true;

@@ -22,39 +22,86 @@ void EmissionModel::mentionRecord(const RecordDecl *RD, Certainty C) {
     return;
   It->second = C;
   for (const FieldDecl *FD : Def->fields())
-    mention(FD->getType(), C, /*OfMember=*/true);
+    mention(FD->getType(), C, FD);
+}
+
+/// Adds to \p Out what tells the pointer type \p T from others in debug info.
+static void describe(const ASTContext &Ctx, QualType T, std::string &Out) {
+  for (;;) {
+    QualType U = unwrapForDebugInfo(T, Ctx);
+    const auto *PT = dyn_cast<PointerType>(U.getTypePtr());
+    if (!PT) {
+      Out += std::to_string(uintptr_t(U.getAsOpaquePtr()));
+      return;
+    }
+    Out += "*";
+    T = PT->getPointeeType();
+    while (const auto *Tag = dyn_cast<BTFTagAttributedType>(T.getTypePtr())) {
+      Out += Tag->getAttr()->getBTFTypeTag().str() + ",";
+      T = Tag->getWrappedType();
+    }
+  }
+}
+
+/// Notes that \p Member has a type with that pointer in it; tells how certain
+/// it is that there are two.
+EmissionModel::Certainty
+EmissionModel::secondMember(const std::string &Pointer,
+                            const FieldDecl *Member, Certainty C) {
+  auto &Seen = Members[Pointer];
+  Seen[Member] = std::max(Seen[Member], C);
+  Certainty First = Certainty::No, Second = Certainty::No;
+  for (const auto &[FD, Each] : Seen) {
+    Second = std::max(Second, std::min(First, Each));
+    First = std::max(First, Each);
+  }
+  return Second;
 }
 
 /// Follows \p T as BTFDebug::visitTypeEntry does: from a member, a named
 /// struct behind a pointer is put off, and stays a forward declaration unless
 /// something else mentions it.
-void EmissionModel::mention(QualType T, Certainty C, bool OfMember) {
-  bool SeenPointer = false;
+void EmissionModel::mention(QualType T, Certainty C, const FieldDecl *Member) {
+  bool SeenPointer = false, Direct = false;
+  std::string Pointer;
   for (;;) {
     if (T.isNull())
       return;
     T = unwrapForDebugInfo(T, Ctx);
     const clang::Type *Ty = T.getTypePtr();
+    Direct = isa<RecordType>(Ty) && Direct && !T.hasLocalQualifiers();
     if (const auto *TT = dyn_cast<TypedefType>(Ty)) {
       T = TT->getDecl()->getUnderlyingType();
     } else if (const auto *PT = dyn_cast<PointerType>(Ty)) {
+      if (Member && Pointer.empty())
+        describe(Ctx, T.getUnqualifiedType(), Pointer);
+      if (!Member && Build.PutsOffForGood())
+        C = Certainty::Maybe;
+      Direct = true;
       T = PT->getPointeeType();
       SeenPointer |= !isa<BTFTagAttributedType>(T.getTypePtr()) ||
                      Build.ForwardsPointeesOfMembers();
     } else if (const auto *AT = dyn_cast<ArrayType>(Ty)) {
       // An element is looked at as if it were no member.
       T = AT->getElementType();
-      OfMember = false;
+      Member = nullptr;
     } else if (const auto *AT = dyn_cast<AtomicType>(Ty)) {
+      if (Build.AtomicIsVoid())
+        return;
       T = AT->getValueType();
     } else if (const auto *FT = dyn_cast<FunctionProtoType>(Ty)) {
       for (QualType Param : FT->param_types())
         mention(Param, C);
       T = FT->getReturnType();
-      OfMember = SeenPointer = false;
+      Member = nullptr;
+      SeenPointer = false;
     } else {
       const auto *RD = Ty->getAsRecordDecl();
-      if (RD && !(OfMember && SeenPointer && RD->getIdentifier()))
+      if (RD && Member && SeenPointer && RD->getIdentifier())
+        C = Build.EmitsPointeesOfTwoMembers() && !Direct
+                ? secondMember(Pointer, Member, C)
+                : Certainty::No;
+      if (RD && C != Certainty::No)
         mentionRecord(RD, C);
       return;
     }
@@ -125,7 +172,7 @@ void EmissionModel::addMapDefinition(const RecordDecl *Def) {
     if (const auto *PT = FD->getType()->getAs<PointerType>())
       mention(PT->getPointeeType(), Certainty::Certain);
     else
-      mention(FD->getType(), Certainty::Certain, /*OfMember=*/true);
+      mention(FD->getType(), Certainty::Certain, FD);
   }
 }
 

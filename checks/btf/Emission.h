@@ -17,6 +17,7 @@
 
 #include "btf/FromAst.h"
 #include "llvm/ADT/DenseSet.h"
+#include <map>
 
 namespace bpftidy {
 namespace btf {
@@ -48,9 +49,12 @@ public:
   bool isEmitted(const clang::VarDecl *VD) const;
 
 private:
-  enum class Certainty : uint8_t { Maybe, Certain };
+  enum class Certainty : uint8_t { No, Maybe, Certain };
 
-  void mention(clang::QualType T, Certainty C, bool OfMember = false);
+  void mention(clang::QualType T, Certainty C,
+               const clang::FieldDecl *Member = nullptr);
+  Certainty secondMember(const std::string &Pointer,
+                         const clang::FieldDecl *Member, Certainty C);
   void mentionRecord(const clang::RecordDecl *RD, Certainty C);
   void mentionPrototype(const clang::FunctionDecl *FD, Certainty C);
   void visitBody(const clang::FunctionDecl *FD);
@@ -60,6 +64,8 @@ private:
   clang::ASTContext &Ctx;
   Compiler Build;
   llvm::DenseMap<const clang::Decl *, Certainty> Mentioned;
+  /// The members of each pointer type that leads to a struct not directly.
+  std::map<std::string, std::map<const clang::FieldDecl *, Certainty>> Members;
   llvm::DenseSet<const clang::Decl *> Visited;
   llvm::SmallVector<const clang::FunctionDecl *, 16> Pending;
 };

@@ -38,17 +38,35 @@ TypeId AstGraph::derived(Kind K, TypeId Ref, llvm::StringRef Name) {
   return G.add(std::move(T));
 }
 
-TypeId AstGraph::lower(QualType T, bool OfMember) {
+/// True if the declaration of \p T is not that of what it stands for.
+static bool isWrapped(QualType T) {
+  for (;;) {
+    const clang::Type *Ty = T.getTypePtr();
+    if (isa<ParenType, TypeOfType, TypeOfExprType>(Ty))
+      return true;
+    QualType Next = Ty->getLocallyUnqualifiedSingleStepDesugaredType();
+    if (isa<TypedefType>(Ty) || Next.getTypePtr() == Ty)
+      return false;
+    T = Next;
+  }
+}
+
+TypeId AstGraph::lower(QualType T, Context In) {
   if (T.isNull() || T->isDependentType() || T->containsErrors())
     return 0;
-  auto Key = std::make_pair(T.getAsOpaquePtr(), unsigned(OfMember));
+  if (!Build.DropsTags())
+    In = {false, true};
+  else if (isWrapped(T))
+    In.Declared = false;
+  auto Key = std::make_pair(T.getAsOpaquePtr(),
+                            unsigned(In.OfMember) + 2 * unsigned(In.Declared));
   if (auto It = Lowered.find(Key); It != Lowered.end())
     return It->second;
 
   // const is outermost, then volatile, then restrict, whatever the source's
   // order (CGDebugInfo::CreateQualifiedType).
   QualType U = unwrapForDebugInfo(T, Ctx);
-  TypeId Id = lowerUnqualified(U.getTypePtr(), OfMember);
+  TypeId Id = lowerUnqualified(U.getTypePtr(), In);
   Qualifiers Q = U.getLocalQualifiers();
   if (Q.hasRestrict())
     Id = derived(Kind::Restrict, Id);
@@ -59,10 +77,10 @@ TypeId AstGraph::lower(QualType T, bool OfMember) {
   return Lowered[Key] = Id;
 }
 
-TypeId AstGraph::lowerUnqualified(const clang::Type *T, bool OfMember) {
+TypeId AstGraph::lowerUnqualified(const clang::Type *T, Context In) {
   if (const auto *TT = dyn_cast<TypedefType>(T)) {
     QualType Under = TT->getDecl()->getUnderlyingType();
-    TypeId Id = lower(Under, OfMember);
+    TypeId Id = lower(Under, {In.OfMember, /*Declared=*/true});
     if (Build.KeepsTagOfTypedef())
       if (const auto *Tag = dyn_cast<BTFTagAttributedType>(Under.getTypePtr()))
         Id = derived(Kind::TypeTag, Id, Tag->getAttr()->getBTFTypeTag());
@@ -71,11 +89,11 @@ TypeId AstGraph::lowerUnqualified(const clang::Type *T, bool OfMember) {
     return Id;
   }
   if (const auto *PT = dyn_cast<PointerType>(T))
-    return lowerPointer(PT->getPointeeType(), OfMember);
+    return lowerPointer(PT->getPointeeType(), In);
   if (const auto *AT = dyn_cast<ArrayType>(T))
-    return lowerArray(AT, OfMember);
+    return lowerArray(AT);
   if (const auto *AT = dyn_cast<AtomicType>(T))
-    return Build.AtomicIsVoid() ? 0 : lower(AT->getValueType(), OfMember);
+    return Build.AtomicIsVoid() ? 0 : lower(AT->getValueType(), In);
   if (isa<FunctionType>(T))
     return derived(Kind::FuncProto, 0);
   if (const auto *RD = T->getAsRecordDecl())
@@ -96,7 +114,18 @@ TypeId AstGraph::lowerUnqualified(const clang::Type *T, bool OfMember) {
   return G.add(std::move(Leaf));
 }
 
-TypeId AstGraph::lowerPointer(QualType Pointee, bool OfMember) {
+bool dropsTags(Compiler Build, QualType Pointee, bool OfMember,
+               const ASTContext &Ctx) {
+  QualType Bare = unwrapForDebugInfo(Pointee, Ctx);
+  const auto *RD =
+      Bare.hasLocalQualifiers() || isa<TypedefType>(Bare.getTypePtr())
+          ? nullptr
+          : Bare->getAsRecordDecl();
+  return Build.DropsTags() && OfMember && RD && RD->getIdentifier() &&
+         RD->getDefinition();
+}
+
+TypeId AstGraph::lowerPointer(QualType Pointee, Context In) {
   // Only tags that are the very pointee survive, outermost first
   // (CGDebugInfo::CreatePointerLikeType).
   llvm::SmallVector<llvm::StringRef, 2> Tags;
@@ -106,23 +135,20 @@ TypeId AstGraph::lowerPointer(QualType Pointee, bool OfMember) {
     Tagged =
         dyn_cast<BTFTagAttributedType>(Tagged->getWrappedType().getTypePtr());
   }
-  QualType Bare = unwrapForDebugInfo(Pointee, Ctx);
-  if (OfMember && Build.DropsTagOfStructMember() &&
-      !Bare.hasLocalQualifiers() && isa<RecordType>(Bare.getTypePtr()))
+  if (!In.Declared || dropsTags(Build, Pointee, In.OfMember, Ctx))
     Tags.clear();
-  // What a member's pointer leads to is a pointer of its own.
-  TypeId Id = lower(Pointee, /*OfMember=*/false);
+  TypeId Id = lower(Pointee, In);
   for (llvm::StringRef Tag : llvm::reverse(Tags))
     Id = derived(Kind::TypeTag, Id, Tag);
   return derived(Kind::Ptr, Id);
 }
 
-TypeId AstGraph::lowerArray(const ArrayType *T, bool OfMember) {
+TypeId AstGraph::lowerArray(const ArrayType *T) {
   // One node a dimension; an element type behind a typedef stays behind it.
   uint64_t Count = 0;
   if (const auto *CAT = dyn_cast<ConstantArrayType>(T))
     Count = CAT->getSize().getZExtValue();
-  TypeId Elem = lower(T->getElementType(), OfMember);
+  TypeId Elem = lower(T->getElementType(), {false, false});
   TypeId Id = derived(Kind::Array, Elem);
   G.at(Id).Count = Count;
   return Id;
@@ -166,7 +192,8 @@ void AstGraph::fill(TypeId Id) {
       M.BitSize = FD->getBitWidth()->EvaluateKnownConstInt(Ctx).getZExtValue();
     for (const auto *Tag : FD->specific_attrs<BTFDeclTagAttr>())
       M.DeclTags.push_back(Tag->getBTFDeclTag().str());
-    M.Type = lower(FD->getType(), /*OfMember=*/true);
+    M.Type = lower(FD->getType(), {/*OfMember=*/true, /*Declared=*/true});
+    M.Atomic = atomic(FD->getType());
     Members.push_back(std::move(M));
     Decls.push_back(FD);
   }
@@ -185,9 +212,16 @@ void AstGraph::fillHeld(TypeId Id) {
 }
 
 TypeId AstGraph::add(QualType T) {
-  TypeId Id = lower(T, /*OfMember=*/false);
+  TypeId Id = lower(T, {/*OfMember=*/false, /*Declared=*/true});
   fillHeld(Id);
   return Id;
+}
+
+TypeId AstGraph::atomic(QualType T) {
+  if (!Build.AtomicIsVoid())
+    return 0;
+  const auto *AT = Ctx.getBaseElementType(T)->getAs<AtomicType>();
+  return AT ? lower(AT->getValueType(), {false, true}) : 0;
 }
 
 void AstGraph::complete(llvm::function_ref<bool(const RecordDecl *)> Expand) {

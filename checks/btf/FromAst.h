@@ -14,6 +14,7 @@
 #ifndef BPFTIDY_CHECKS_BTF_FROMAST_H
 #define BPFTIDY_CHECKS_BTF_FROMAST_H
 
+#include "btf/Compiler.h"
 #include "btf/Graph.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/Decl.h"
@@ -23,19 +24,6 @@
 
 namespace bpftidy {
 namespace btf {
-
-/// The compiler that builds the program; it need not be the one whose
-/// libraries parse it here.
-struct Compiler {
-  unsigned Major; ///< clang's major release.
-
-#define CLANG_FACT(Name, Since, Until)                                         \
-  bool Name() const {                                                          \
-    constexpr unsigned AnyClang = ~0U;                                         \
-    return Major + 1 > Since && Major <= Until && AnyClang;                    \
-  }
-#include "btf/Clang.def"
-};
 
 /// Tells how a record will be emitted; see Emission.h.
 using EmissionOf = llvm::function_ref<Emission(const clang::RecordDecl *)>;
@@ -48,6 +36,10 @@ public:
   /// The node of \p T as the type of a variable. Records held by value are
   /// filled at once, those that pointers lead to by complete().
   TypeId add(clang::QualType T);
+
+  /// What \p T holds, or its elements do, if it is an _Atomic without a type in
+  /// BTF; else 0.
+  TypeId atomic(clang::QualType T);
 
   /// The members of all records that \p Expand accepts; others that only
   /// pointers lead to keep their name and size, with no members.
@@ -80,10 +72,15 @@ public:
   }
 
 private:
-  TypeId lower(clang::QualType T, bool OfMember);
-  TypeId lowerUnqualified(const clang::Type *T, bool OfMember);
-  TypeId lowerPointer(clang::QualType Pointee, bool OfMember);
-  TypeId lowerArray(const clang::ArrayType *T, bool OfMember);
+  /// Where a type stands; it matters to what old compilers make of tags.
+  struct Context {
+    bool OfMember; ///< The type of a member, or a pointer in it.
+    bool Declared; ///< Written as the declaration, or a typedef, itself.
+  };
+  TypeId lower(clang::QualType T, Context In);
+  TypeId lowerUnqualified(const clang::Type *T, Context In);
+  TypeId lowerPointer(clang::QualType Pointee, Context In);
+  TypeId lowerArray(const clang::ArrayType *T);
   TypeId lowerRecord(const clang::RecordDecl *RD);
   void fill(TypeId Id);
   void fillHeld(TypeId Id);
@@ -99,6 +96,10 @@ private:
   llvm::DenseMap<std::pair<void *, unsigned>, TypeId> Lowered;
   std::vector<TypeId> Unfilled;
 };
+
+/// True if \p Build drops the tags of pointers to \p Pointee.
+bool dropsTags(Compiler Build, clang::QualType Pointee, bool OfMember,
+               const clang::ASTContext &Ctx);
 
 /// Clang's own view of \p T where it makes debug info: sugar other than
 /// typedefs is looked through, qualifiers are gathered.

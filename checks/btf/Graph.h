@@ -60,6 +60,7 @@ struct Member {
   uint64_t BitOffset = 0;
   uint32_t BitSize = 0; ///< Not 0 for a bit-field.
   uint64_t Size = 0;    ///< Bytes; set for variables of a data section only.
+  TypeId Atomic = 0;    ///< What an _Atomic holds that comes out as void.
   llvm::SmallVector<std::string, 1> DeclTags;
 };
 

@@ -7,6 +7,7 @@
 #include "kernel/Judge.h"
 #include "kernel/Ownership.h"
 #include "kernel/Record.h"
+#include "kernel/Types.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include <cerrno>
@@ -19,37 +20,6 @@ namespace kernel {
 
 using btf::Kind;
 using btf::TypeId;
-
-StringRef effectId(Effect E) {
-  switch (E) {
-#define EFFECT(Name, Id, Words)                                                \
-  case Effect::Name:                                                           \
-    return Id;
-#include "kernel/Effects.def"
-  }
-  return "";
-}
-
-StringRef errnoName(int Errno) {
-  switch (Errno) {
-  case ENOENT:
-    return "ENOENT";
-  case E2BIG:
-    return "E2BIG";
-  case EACCES:
-    return "EACCES";
-  case EFAULT:
-    return "EFAULT";
-  case EINVAL:
-    return "EINVAL";
-  case ELOOP:
-    return "ELOOP";
-  case EOPNOTSUPP:
-    return "EOPNOTSUPP";
-  default:
-    return "";
-  }
-}
 
 namespace {
 enum MapFlag : uint64_t {
@@ -98,7 +68,7 @@ private:
 void Court::add(const Fault &F, Effect Cost, std::optional<unsigned> Map) {
   auto [It, New] = Known.try_emplace({F.Why, F.At}, Problems.size());
   if (New)
-    Problems.push_back({F, Cost, {}, false, {}});
+    Problems.push_back({F, Cost, {}, false, {}, {}});
   Problem &P = Problems[It->second];
   P.Cost = std::max(P.Cost, Cost);
   if (Map && !is_contained(P.Maps, *Map)) {
@@ -118,7 +88,7 @@ void Court::addAtMap(Reason Why, int Errno, Effect Cost, unsigned Map,
   const MapType *T = mapType(Maps[Map].Type);
   bool LoadFails =
       Cost == Effect::MapRefused && T && (T->Traits & maptype::NeedsBtf);
-  Problems.push_back({std::move(F), Cost, {Map}, LoadFails, {}});
+  Problems.push_back({std::move(F), Cost, {Map}, LoadFails, {}, {}});
 }
 
 /// Pointees that the kernel takes for something else than the author did.
@@ -178,6 +148,7 @@ void Court::checkMapping(unsigned Index, const Walk &W) {
               Effect::AcceptedButWrong,
               {Index},
               false,
+              {},
               {}};
     Problems.push_back(std::move(P));
   }
@@ -215,6 +186,8 @@ void Court::checkSlots(unsigned Index) {
 }
 
 void Court::loadObject() {
+  for (const Fault &F : checkTypes(G, K))
+    add(F, Effect::BtfLost, std::nullopt);
   if (!K.ParsesStructs())
     return;
   Walker Object(G, K, Purpose::Object);
@@ -334,7 +307,11 @@ void Court::createMap(unsigned Index) {
 
 /// An error in a type without any special field costs nobody anything.
 bool Court::matters(const Problem &P) const {
-  return P.What.Meant || !P.Losses.empty() || P.Cost == Effect::BtfLost ||
+  bool OfTypes = P.What.Why == Reason::AtomicMember ||
+                 P.What.Why == Reason::TagBehindTypedef ||
+                 P.What.Why == Reason::TooDeep;
+  return P.What.Meant || !P.Losses.empty() || P.LoadFails ||
+         (P.Cost == Effect::BtfLost && !OfTypes) ||
          P.Cost == Effect::MapRefused;
 }
 
@@ -374,8 +351,18 @@ std::vector<Problem> Court::run() {
     createMap(Index);
   for (unsigned Index = 0; Index != Maps.size(); ++Index)
     checkSlots(Index);
-  for (Problem &P : Problems)
+  // Some maps are not created without BTF, and libbpf gives up.
+  auto Needy = find_if(Maps, [](const MapSpec &M) {
+    const MapType *T = mapType(M.Type);
+    return T && (T->Traits & maptype::NeedsBtf) && !M.IsTemplate;
+  });
+  for (Problem &P : Problems) {
     fillLosses(P);
+    if (P.Cost == Effect::BtfLost && Needy != Maps.end()) {
+      P.LoadFails = true;
+      P.Needy = Needy - Maps.begin();
+    }
+  }
   erase_if(Problems, [&](const Problem &P) { return !matters(P); });
   return std::move(Problems);
 }

@@ -31,6 +31,9 @@ llvm::StringRef effectId(Effect E);
 /// What libbpf makes for a section of globals.
 constexpr unsigned ArrayMapType = 2;
 
+/// What libbpf makes of a variable in one of its struct_ops sections.
+constexpr unsigned StructOpsMapType = 26;
+
 /// The flags of map_flags that libbpf gives to a read-only section.
 extern const uint64_t ReadOnlySectionFlags;
 
@@ -73,6 +76,7 @@ struct Problem {
   Effect Cost;
   std::vector<unsigned> Maps; ///< Those whose value it is in; may be empty.
   bool LoadFails = false;     ///< libbpf gives up on the whole object.
+  std::optional<unsigned> Needy = {}; ///< The map that cannot do without BTF.
   /// Other special fields that are plain memory for it.
   std::vector<Loss> Losses;
 };

@@ -128,6 +128,9 @@ const MapType *mapType(unsigned Number);
 /// several meanings this is the newest.
 const Tag *knownTag(llvm::StringRef Spelling);
 
+/// The kptr tag that \p Spelling was meant to be; null if it resembles none.
+const Tag *intendedTag(llvm::StringRef Spelling);
+
 /// True if some release that the table was made from has such a struct.
 bool isKernelStruct(llvm::StringRef Name);
 

@@ -28,8 +28,7 @@ static bool sameLetters(StringRef A, StringRef B) {
   return Left == Right;
 }
 
-/// The kptr tag that \p Spelling was meant to be; null if it resembles none.
-static const Tag *intended(StringRef Spelling) {
+const Tag *intendedTag(StringRef Spelling) {
   if (const Tag *T = knownTag(Spelling))
     return T;
   const Tag *Nearest = nullptr;
@@ -55,11 +54,10 @@ Walker::Pointer Walker::classify(TypeId Id) const {
   if (G[P].K == Kind::Volatile && K.SeesVolatilePointer())
     P = G[P].Ref;
   if (G[P].K == Kind::Ptr) {
-    TypeId To = G[P].Ref;
-    if (G[To].K == Kind::TypeTag)
-      return classifyTags(To);
+    if (TypeId FirstTag = firstTag(G[P].Ref))
+      return classifyTags(FirstTag);
     // A pointer to a tagged pointer, or to an array of them.
-    To = G.skipModifiers(To);
+    TypeId To = G.skipModifiers(G[P].Ref);
     while (G[To].K == Kind::Array)
       To = G.skipModifiers(G[To].Ref);
     Pointer None;
@@ -79,9 +77,10 @@ Walker::Pointer Walker::classify(TypeId Id) const {
       Typedef = G[P].Name;
     P = G[P].Ref;
   }
-  if (P == Id || G[P].K != Kind::Ptr || G[G[P].Ref].K != Kind::TypeTag)
+  TypeId FirstTag = G[P].K == Kind::Ptr ? firstTag(G[P].Ref) : 0;
+  if (P == Id || !FirstTag)
     return Hidden;
-  Pointer Bare = classifyTags(G[P].Ref);
+  Pointer Bare = classifyTags(FirstTag);
   Hidden.Meant = Bare.Kind ? Bare.Kind : Bare.Meant;
   if (!Hidden.Meant)
     return Hidden;
@@ -91,17 +90,30 @@ Walker::Pointer Walker::classify(TypeId Id) const {
   return Hidden;
 }
 
-/// \p FirstTag is what a pointer points to.
+/// The first type tag of a pointer to \p Pointee; 0 if it has none.
+TypeId Walker::firstTag(TypeId Pointee) const {
+  while (K.IgnoresForeignTags() && btf::Graph::isModifier(G[Pointee].K) &&
+         G[Pointee].K != Kind::TypeTag)
+    Pointee = G[Pointee].Ref;
+  return G[Pointee].K == Kind::TypeTag ? Pointee : 0;
+}
+
+/// \p FirstTag is the first among what a pointer points to.
 Walker::Pointer Walker::classifyTags(TypeId FirstTag) const {
   Pointer P;
   const Tag *Kptr = nullptr, *Lookalike = nullptr;
   unsigned Tags = 0;
   bool Conflict = false;
   TypeId Id = FirstTag;
-  for (; G[Id].K == Kind::TypeTag; Id = G[Id].Ref, ++Tags) {
+  for (; G[Id].K == Kind::TypeTag ||
+         (K.IgnoresForeignTags() && btf::Graph::isModifier(G[Id].K));
+       Id = G[Id].Ref) {
+    if (G[Id].K != Kind::TypeTag)
+      continue;
+    ++Tags;
     const Tag *T = K.tag(G[Id].Name);
     if (!T) {
-      if (const Tag *Similar = intended(G[Id].Name))
+      if (const Tag *Similar = intendedTag(G[Id].Name))
         Lookalike = Similar;
       continue;
     }

@@ -129,6 +129,7 @@ private:
     return P.Kind || P.Meant;
   }
   Pointer classifyTags(btf::TypeId FirstTag) const;
+  btf::TypeId firstTag(btf::TypeId Pointee) const;
   Pointer classifyPointee(Pointer P, btf::TypeId Id) const;
 
   const btf::Graph &G;

@@ -10,7 +10,6 @@
 //===----------------------------------------------------------------------===//
 
 #include "DumpBtf.h"
-#include "Compat.h"
 #include "Options.h"
 #include "Program.h"
 #include "clang/Frontend/CompilerInstance.h"
@@ -90,25 +89,33 @@ static void print(const Program &P) {
 
 namespace {
 class Consumer : public ASTConsumer {
+public:
+  explicit Consumer(btf::Compiler Build) : Build(Build) {}
+
   void HandleTranslationUnit(ASTContext &Ctx) override {
-    print(Program(Ctx, btf::Compiler{compat::LLVMMajor}));
+    print(Program(Ctx, Build));
   }
+
+private:
+  btf::Compiler Build;
 };
 
-class Action : public ASTFrontendAction {
-  std::unique_ptr<ASTConsumer> CreateASTConsumer(CompilerInstance &,
-                                                 StringRef) override {
-    return std::make_unique<Consumer>();
+/// Makes consumers for ClangTool.
+struct Factory {
+  std::unique_ptr<ASTConsumer> newASTConsumer() {
+    return std::make_unique<Consumer>(Build);
   }
+  btf::Compiler Build;
 };
 } // namespace
 
-int dumpBtf(ArrayRef<Job> Jobs) {
+int dumpBtf(ArrayRef<Job> Jobs, btf::Compiler Build) {
   if (Jobs.size() != 1)
     return fail("option '--dump-btf' takes one file");
   OneCommand Commands(Jobs.front());
   tooling::ClangTool Tool(Commands, {Jobs.front().File});
-  return Tool.run(tooling::newFrontendActionFactory<Action>().get())
+  Factory Consumers{Build};
+  return Tool.run(tooling::newFrontendActionFactory(&Consumers).get())
              ? CouldNotCheck
              : Clean;
 }

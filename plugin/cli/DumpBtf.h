@@ -14,7 +14,7 @@ namespace cli {
 
 /// Prints as JSON the maps of the one file in \p Jobs and the BTF types that
 /// the compiler will emit for them, as predicted. \returns an exit status.
-int dumpBtf(llvm::ArrayRef<Job> Jobs);
+int dumpBtf(llvm::ArrayRef<Job> Jobs, btf::Compiler Build);
 
 } // namespace cli
 } // namespace bpftidy

@@ -90,7 +90,7 @@ static int run(const Settings &S) {
   Summary Sum;
   std::vector<Job> Jobs = makeJobs(expandInputs(Inputs, All.Failures), S, All);
   if (S.DumpBtf)
-    return dumpBtf(Jobs);
+    return dumpBtf(Jobs, S.Build);
   All.append(checkFiles(Jobs, S));
   Sum.Checked = count_if(Jobs, [&](const Job &J) {
     return none_of(All.Failures,

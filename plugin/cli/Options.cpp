@@ -45,6 +45,11 @@ struct Options {
       cl::desc("Kernels that the programs must work on: 6.12, 6.1-6.12,\n"
                "6.12-, and lists of these (default: option 'Kernels' of\n"
                ".clang-tidy, or 6.12-)")};
+  Text Compiler{
+      "compiler", cl::cat(Checking), cl::value_desc("release"),
+      cl::desc("Release of clang that the programs are built with, such as\n"
+               "14 or clang-21 (default: option 'Compiler' of .clang-tidy,\n"
+               "or that of the LLVM that bpf-tidy is made of)")};
   Text Checks{"checks", cl::cat(Checking), cl::value_desc("globs"),
               cl::desc("Checks to run, such as bpf-kptr-*, or with - in front\n"
                        "those not to run")};
@@ -218,6 +223,14 @@ static std::optional<int> readFilters(const Options &O, Settings &S) {
       return fail("option '--kernel': " + toString(Releases.takeError()));
     S.Override.CheckOptions["Kernels"] =
         tidy::ClangTidyOptions::ClangTidyValue(O.Kernel);
+  }
+  if (O.Compiler.getNumOccurrences()) {
+    auto Build = btf::parseCompiler(O.Compiler);
+    if (!Build)
+      return fail("option '--compiler': " + toString(Build.takeError()));
+    S.Build = *Build;
+    S.Override.CheckOptions[CompilerOption] =
+        tidy::ClangTidyOptions::ClangTidyValue(O.Compiler);
   }
   if (O.Checks.getNumOccurrences())
     if (auto Status = readChecks(O.Checks, S))

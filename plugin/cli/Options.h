@@ -7,6 +7,7 @@
 #ifndef BPFTIDY_PLUGIN_CLI_OPTIONS_H
 #define BPFTIDY_PLUGIN_CLI_OPTIONS_H
 
+#include "btf/Compiler.h"
 #include "clang-tidy/ClangTidyOptions.h"
 #include <optional>
 #include <string>
@@ -37,6 +38,9 @@ struct Settings {
   clang::tidy::ClangTidyOptions Override;
   std::optional<clang::tidy::ClangTidyOptions> Config;
   clang::tidy::ClangTidyGlobalOptions Global;
+
+  /// What --compiler named, for what asks no configuration.
+  btf::Compiler Build = btf::ownCompiler();
 
   /// Output.
   Format Form = Format::Text;

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # compare-graph.py - holds the predicted BTF of maps against the object's.
 #
-#   compare-graph.py --tidy BPF-TIDY --clang CLANG --include DIR FILE.bpf.c...
+#   compare-graph.py --tidy BPF-TIDY --clang CLANG [--compiler RELEASE] --include DIR FILE.bpf.c...
 #
 # For each part of each test file: what `bpf-tidy --dump-btf` says that keys, values and
-# globals will be, and what bpftool finds in the object that CLANG emits. Prints every
-# difference. Where the prediction is "unknown", full and forward are both right.
+# globals will be, and what bpftool finds in the object that CLANG emits. RELEASE is CLANG's
+# if that is not the release that BPF-TIDY is made of. Prints every difference. Where the prediction is "unknown", full and forward are both right.
 #
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 import argparse
@@ -158,10 +158,12 @@ def compare(args, part, directory):
     target = source.with_suffix(".o")
     flags = ["-target", "bpf", "-g", "-O2", "-mcpu=v3", "-D__TARGET_ARCH_x86", "-w",
              "-I", args.include, *part.cflags]
+    if part.compiler and not args.compiler:
+        return [], 0
     if run([args.clang, *flags, "-c", source, "-o", target]).returncode:
         return [f"{label}: does not compile"], 0
     dump = run(["bpftool", "-j", "btf", "dump", "file", target])
-    said = run([args.tidy, "--dump-btf", source, "--", *flags])
+    said = run([args.tidy, "--dump-btf", *args.compiler, source, "--", *flags])
     try:
         comparison = Comparison(json.loads(said.stdout), json.loads(dump.stdout))
     except ValueError:
@@ -173,6 +175,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--tidy", required=True)
     parser.add_argument("--clang", required=True)
+    parser.add_argument("--compiler", type=lambda r: [f"--compiler={r}"], default=[])
     parser.add_argument("--include", required=True)
     parser.add_argument("files", nargs="+", type=Path)
     args = parser.parse_args()

@@ -7,7 +7,6 @@
 struct flow {
 	unsigned int urgent : 3, kind : 5;
 	// expected-warning@-1 {{bit-field 'kind' does not start on a byte, which ends the kernel's search for special fields: the kernel refuses the BTF of the whole object (EINVAL), and no map has special fields}}
-	// expected-note@-2 {{use whole bytes, or put the bit-fields into a union}}
 	struct bpf_spin_lock lock;
 };
 
@@ -41,7 +40,6 @@ struct alarm {
 	u8 armed : 1;
 	u8 late : 1;
 	// expected-warning@-1 {{bit-field 'late' does not start on a byte, which ends the kernel's search for special fields: every special field of map 'alarms' is plain memory}}
-	// expected-note@-2 {{use whole bytes, or put the bit-fields into a union}}
 	u8 : 2;
 	u8 repeated : 1;
 };
@@ -89,7 +87,6 @@ struct bits {
 	bool first : 1;
 	bool second : 1;
 	// expected-warning@-1 {{bit-field 'second' does not start on a byte, which ends the kernel's search for special fields: the kernel refuses the BTF of the whole object (EINVAL), and no map has special fields}}
-	// expected-note@-2 {{use whole bytes, or put the bit-fields into a union}}
 };
 
 struct rows {
@@ -120,8 +117,7 @@ KEEP(struct task_struct)
 struct options {
 	u32 verbose : 1, quick : 1;
 	// expected-warning@-1 {{bit-field 'quick' does not start on a byte, which ends the kernel's search for special fields: every special field of section '.bss' is plain memory}}
-	// expected-note@-2 {{use whole bytes, or put the bit-fields into a union}}
-	// expected-note@-3 {{section '.bss' loses 'task' (a kptr)}}
+	// expected-note@-2 {{section '.bss' loses 'task' (a kptr)}}
 };
 
 __hidden struct options options;
@@ -154,7 +150,6 @@ struct flow {
 	struct bpf_spin_lock lock;
 	u32 urgent : 3, kind : 5;
 	// expected-warning@-1 {{bit-field 'kind' does not start on a byte, which ends the kernel's search for special fields: the kernel refuses the BTF of the whole object (EINVAL), and no map has special fields}}
-	// expected-note@-2 {{use whole bytes, or put the bit-fields into a union}}
 };
 
 KEEP(struct flow)
@@ -194,7 +189,6 @@ struct locked {
 struct stash {
 	u64 urgent : 3, kind : 5;
 	// expected-warning@-1 {{bit-field 'kind' does not start on a byte, which ends the kernel's search for special fields: every special field of map 'stashes' is plain memory}}
-	// expected-note@-2 {{use whole bytes, or put the bit-fields into a union}}
 	struct prog_test_ref_kfunc __kptr_ref *task;
 };
 

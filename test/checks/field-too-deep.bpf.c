@@ -8,7 +8,7 @@ KEEP(struct task_struct)
 
 struct s1 { struct task_struct __kptr *task; };
 struct s2 { struct s1 s; };
-// expected-warning@-1 {{'s' is nested more than 31 levels deep, where the kernel's search for special fields gives up: the field is plain memory}}
+// expected-warning@-1 {{'s' is nested more than 31 levels deep, where the kernel's search for special fields gives up: the kernel refuses the BTF of the whole object (E2BIG), and no map has special fields}}
 // expected-note@-2 {{flatten the structs and arrays}}
 struct s3 { struct s2 s; };
 struct s4 { struct s3 s; };
@@ -102,7 +102,7 @@ KEEP(struct task_struct)
 
 struct stash {
 	struct task_struct __kptr *task[1][1][1][1][1][1][1][1][1][1][1][1][1][1][1][1][1][1][1][1][1][1][1][1][1][1][1][1][1][1][1][1];
-	// expected-warning@-1 {{'task' is nested more than 31 levels deep, where the kernel's search for special fields gives up: the field is plain memory}}
+	// expected-warning@-1 {{'task' is nested more than 31 levels deep, where the kernel's search for special fields gives up: the kernel refuses the BTF of the whole object (E2BIG), and no map has special fields}}
 	// expected-note@-2 {{flatten the structs and arrays}}
 };
 

@@ -324,3 +324,59 @@ int BPF_PROG(use)
 
 	return mask ? put(&global_mask, mask) : 0;
 }
+
+//--- inside-typeof
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	typeof(struct task_struct __kptr) *task;
+	// expected-warning@-1 {{typeof() separates 'task' from its tag, which never reaches BTF: the field is plain memory}}
+	// expected-note@-2 {{put tag "kptr" behind the typeof()}}
+};
+
+ARRAY_MAP(stashes, struct stash); // expected-note {{the value of map 'stashes' holds it}}
+
+NO_KPTR(stashes, task, "R1 has no valid kptr")
+
+// kernel: field stashes.task plain
+
+//--- good-typeof
+// expected-no-diagnostics
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	typeof(struct task_struct) __kptr *task;
+	typeof(struct task_struct __kptr *) other;
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+/* The type of something that is a kptr; no kptr is meant. */
+struct cache {
+	typeof(*((struct stash *)0)->task) *last;
+};
+
+ARRAY_MAP(caches, struct cache);
+
+//--- misspelt-as-well
+#include "bpf_test.h"
+
+#define __kprt __attribute__((btf_type_tag("kprt")))
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct *__kprt task;
+	// expected-warning@-1 {{tag of 'task' stands behind the '*' and never reaches BTF: the field is plain memory}}
+	// expected-note@-2 {{put tag "kptr" between the struct and the '*'}}
+};
+
+ARRAY_MAP(stashes, struct stash); // expected-note {{the value of map 'stashes' holds it}}
+
+NO_KPTR(stashes, task, "R1 has no valid kptr")
+
+// kernel: field stashes.task plain

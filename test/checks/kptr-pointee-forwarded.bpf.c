@@ -178,3 +178,53 @@ int use(struct __sk_buff *skb)
 {
 	return !mask;
 }
+
+//--- good-two-members-of-a-typedef compiler=16
+// expected-no-diagnostics
+#include "bpf_test.h"
+
+struct thing_zz {
+	long number;
+};
+
+typedef struct thing_zz thing_t;
+
+/* The second pointer of this type makes clang 15 to 20 emit the struct. */
+struct stash {
+	thing_t __kptr *first, *second;
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+// kernel: field stashes.first referenced
+// kernel: field stashes.second referenced
+
+//--- two-members compiler=16
+#include "bpf_test.h"
+
+struct thing_zz {
+	long number;
+};
+
+struct stash {
+	// expected-note@+1 {{add a variable that makes clang emit struct 'thing_zz' in full}}
+	struct thing_zz __kptr *task; // expected-warning {{kptr 'task' points to struct 'thing_zz', which clang emits as a forward declaration, since nothing but members of structs mentions it: the field is plain memory}}
+};
+
+ARRAY_MAP(stashes, struct stash); // expected-note {{the value of map 'stashes' holds it}}
+
+// kernel: field stashes.task plain
+
+//--- good-clang-21 compiler=21
+// expected-no-diagnostics
+#include "bpf_test.h"
+
+struct thing_zz {
+	long number;
+};
+
+struct stash {
+	struct thing_zz __kptr *task;
+};
+
+ARRAY_MAP(stashes, struct stash);

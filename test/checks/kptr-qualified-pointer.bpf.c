@@ -174,7 +174,7 @@ ARRAY_MAP(stashes, struct stash); // expected-note {{the value of map 'stashes' 
 
 // kernel: field stashes.task plain
 
-//--- volatile-on-old-kernels kernel=6.1-6.12
+//--- volatile-on-old-kernels kernel=6.1-6.12 checks=-bpf-kptr-tag-of-two-meanings
 #include "bpf_test.h"
 
 KEEP(struct task_struct)

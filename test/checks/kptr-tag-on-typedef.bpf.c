@@ -249,3 +249,52 @@ int use(struct __sk_buff *skb)
 
 	return stash ? peek(stash->task, stash->alias) : 0;
 }
+
+//--- emitted-behind compiler=23 kernel=6.12-7.3
+#include "bpf_test.h"
+
+typedef struct task_struct __kptr task_k;
+
+struct stash {
+	task_k *task;
+	// expected-warning@-1 {{clang 23 puts the tag in typedef 'task_k', by which 'task' is declared, behind the typedef, where BTF has none: the kernel refuses the BTF of the whole object (EINVAL), and no map has special fields (Linux 6.12 to 7.1)}}
+	// expected-note@-2 {{keep type tags out of typedef 'task_k'}}
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+struct other {
+	struct bpf_spin_lock lock;
+};
+
+ARRAY_MAP(others, struct other); // expected-note {{map 'others' loses 'lock' (a bpf_spin_lock), too}}
+
+//--- emitted-behind-no-pointer compiler=23 kernel=7.1
+#include "bpf_test.h"
+
+struct thing_zz {
+	int number;
+};
+
+typedef struct thing_zz __kptr thing_k;
+
+struct stash {
+	struct bpf_spin_lock lock;
+	thing_k thing;
+	// expected-warning@-1 {{clang 23 puts the tag in typedef 'thing_k', by which 'thing' is declared, behind the typedef, where BTF has none: the kernel refuses the BTF of the whole object (EINVAL), and no map has special fields}}
+	// expected-note@-2 {{keep type tags out of typedef 'thing_k'}}
+};
+
+ARRAY_MAP(stashes, struct stash); // expected-note {{map 'stashes' loses 'lock' (a bpf_spin_lock)}}
+
+//--- good-emitted-behind compiler=23 kernel=7.2-
+// expected-no-diagnostics
+#include "bpf_test.h"
+
+typedef struct task_struct __kptr task_k;
+
+struct stash {
+	task_k *task;
+};
+
+ARRAY_MAP(stashes, struct stash);

@@ -198,6 +198,8 @@ KEEP(struct task_struct)
 
 struct stash {
 	struct task_struct __kptr *task; // expected-note {{'task' is declared here}}
+	// expected-warning@-1 {{tag "kptr" of 'task' makes a kptr that owns nothing up to Linux 6.3, and one that owns what it points to from Linux 6.4 on}}
+	// expected-note@-2 {{compile an object for each side: what "kptr" was is "kptr_untrusted" now, and what it is was "kptr_ref"}}
 };
 
 // expected-note@+1 {{a map of type HASH can hold it}}

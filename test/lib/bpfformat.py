@@ -104,6 +104,8 @@ class KernelFormat(PartFormat):
     """What the running kernel says, and whether the findings agree with it."""
 
     def check(self, part, expectations, directory):
+        if not tool.compiler_of(self.site, part):
+            raise Unsupported(f"clang-{part.compiler} is not installed")
         source = part.write(directory)
         judged = self._judge(tool.compile_part(self.site, part, source))
         kernel = judged["kernel"]

@@ -54,11 +54,15 @@ def _tool(command, path, flags, options):
     return found
 
 
+def _check_options(options):
+    return {name: options[key] for key, name in (("kernel", "Kernels"), ("compiler", "Compiler"))
+            if key in options}
+
+
 def _tidy(command, path, flags, options):
     program, module = command.split(",")
     config = {"Checks": "-*,bpf-*," + options.get("checks", ""), "HeaderFilterRegex": ".*"}
-    if "kernel" in options:
-        config["CheckOptions"] = {"Kernels": options["kernel"]}
+    config["CheckOptions"] = _check_options(options)
     done = _run([program, "-load", module, "--config=" + json.dumps(config), path, "--", *flags],
                 path.parent)
     return _printed(done.stdout)
@@ -67,7 +71,8 @@ def _tidy(command, path, flags, options):
 def _plugin(command, path, flags, options):
     program, plugin = command.split(",")
     arguments = [f"-fplugin-arg-bpftidy-{name}={options[key]}"
-                 for key, name in (("kernel", "kernels"), ("checks", "checks")) if key in options]
+                 for key, name in (("kernel", "kernels"), ("checks", "checks"),
+                                   ("compiler", "compiler")) if key in options]
     done = _run([program, *flags, f"-fplugin={plugin}", *arguments, "-fsyntax-only", path],
                 path.parent)
     return _printed(done.stderr)
@@ -75,8 +80,7 @@ def _plugin(command, path, flags, options):
 
 def _clangd(command, path, flags, options):
     config = {"Checks": options.get("checks", "")}
-    if "kernel" in options:
-        config["CheckOptions"] = {"Kernels": options["kernel"]}
+    config["CheckOptions"] = _check_options(options)
     (path.parent / ".clang-tidy").write_text(json.dumps(config))
     (path.parent / "compile_flags.txt").write_text("\n".join(flags) + "\n")
     found = Counter()
@@ -109,7 +113,7 @@ def _check(part, arguments):
     folder = arguments.work / part.file.name.removesuffix(parts.SUFFIX) / part.name
     path = part.write(folder)
     flags = [*_FLAGS, "-I", str(arguments.include), *part.cflags]
-    options = {k: v for k, v in part.options.items() if k in ("kernel", "checks")}
+    options = {k: v for k, v in part.options.items() if k in ("kernel", "checks", "compiler")}
     told = {}
     for host, command in arguments.hosts:
         told[host] = HOSTS[host](command, path, flags, options)

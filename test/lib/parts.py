@@ -16,7 +16,7 @@ from pathlib import Path
 SUFFIX = ".bpf.c"
 _SPLIT = re.compile(r"^//---\s*(.*?)\s*$")
 _NAME = re.compile(r"^[a-z0-9][a-z0-9-]*$")
-_OPTIONS = {"kernel", "cflags", "checks"}
+_OPTIONS = {"kernel", "cflags", "checks", "compiler"}
 
 
 class TestFileError(Exception):
@@ -37,6 +37,11 @@ class Part:
     def text(self):
         """The source, padded to keep the line numbers of the test file."""
         return "\n" * (self.line - 1) + "".join(self.lines)
+
+    @property
+    def compiler(self):
+        """Release of clang that the part is built with; "" for that of the tests."""
+        return self.options.get("compiler", "")
 
     @property
     def cflags(self):

@@ -2,6 +2,7 @@
 #
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 import json
+import shutil
 import subprocess
 from collections import Counter
 from dataclasses import dataclass, field
@@ -67,17 +68,25 @@ def compile_flags(site, part):
             "-I", site.include, *part.cflags]
 
 
+def compiler_of(site, part):
+    """The clang that builds PART, None if it is not installed."""
+    return shutil.which(f"clang-{part.compiler}") if part.compiler else site.clang
+
+
 def compile_part(site, part, source):
-    """Compiles SOURCE beside itself; returns the object's path."""
+    """Compiles SOURCE beside itself, in want of its compiler with another; returns the object's
+    path."""
     target = source.with_name(source.name.removesuffix(".c") + ".o")
-    done = run([site.clang, *compile_flags(site, part), "-c", source, "-o", target])
+    done = run([compiler_of(site, part) or site.clang, *compile_flags(site, part), "-c", source,
+                "-o", target])
     if done.returncode:
         raise Failure(f"{source.name} does not compile:\n{done.stderr}")
     return target
 
 
 def _tool_options(part):
-    return [f"--{key}={part.options[key]}" for key in ("kernel", "checks") if key in part.options]
+    return [f"--{key}={part.options[key]}" for key in ("kernel", "checks", "compiler")
+            if key in part.options]
 
 
 def _location(data):
