@@ -217,6 +217,8 @@ static const std::set<std::pair<unsigned, unsigned>> &boundaries() {
 #define KFUNC_SET(Name, Hook, A, B, C, D) AddRow({A, B}, {C, D});
 #define KFUNC_HOOK(Type, Hook, A, B, C, D) AddRow({A, B}, {C, D});
 #include "kernel/Kfuncs.def"
+#define NOT_IN_PROGRAM(Kind, Type, Since, Until) AddRow(Since, Until);
+#include "kernel/ProgramFields.def"
 #define RCU_STRUCT(Name, Since) AddRow(Since, Now);
 #include "kernel/Helpers.def"
     for (const Tag &T : Tags)
