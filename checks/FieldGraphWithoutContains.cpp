@@ -28,7 +28,7 @@ void fieldGraphWithoutContains(const Program &P, const kernel::Kernel &K,
            "%select{name the struct and its node with a contains tag|check the "
            "struct's name, and that the program uses more of it than pointers "
            "to it|name a node that is a direct member of that struct}0")
-        << (!Detail.starts_with("contains ")         ? 0U
+        << (!Detail.starts_with("contains ")        ? 0U
             : Detail.ends_with("BTF does not have") ? 1U
                                                     : 2U);
     F.context(X);

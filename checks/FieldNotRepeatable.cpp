@@ -23,11 +23,12 @@ void fieldNotRepeatable(const Program &P, const kernel::Kernel &K,
       continue;
     // The elements are the field itself, or structs with it.
     const DeclaratorDecl *D = P.declaration(X.What.At);
-    bool Inside = llvm::StringRef(X.What.Path).rsplit('.').second !=
-                      D->getName() &&
-                  X.What.Path != D->getName();
-    F.warn(X, "%0 is an array with %1 in each element%select{|, '%3'}2, and the "
-              "kernel allows one in a value")
+    bool Inside =
+        llvm::StringRef(X.What.Path).rsplit('.').second != D->getName() &&
+        X.What.Path != D->getName();
+    F.warn(X,
+           "%0 is an array with %1 in each element%select{|, '%3'}2, and the "
+           "kernel allows one in a value")
         << kernel::words(*X.What.Meant) << unsigned(Inside) << X.What.Path;
     F.note(D->getLocation(), "use one for the whole value, or a map entry for "
                              "each element");

@@ -27,7 +27,7 @@ void fieldTwice(const Program &P, const kernel::Kernel &K, Findings &F) {
            "%select{remove %0|move %0 to another section|move %0 to the value "
            "of another map}1")
         << P.declaration(X.What.At)
-        << (X.Maps.empty() ? 0U
+        << (X.Maps.empty()                                 ? 0U
             : llvm::isa<VarDecl>(P.declaration(X.What.At)) ? 1U
                                                            : 2U);
     F.context(X);

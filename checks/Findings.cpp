@@ -144,7 +144,8 @@ void Findings::context(const kernel::Problem &Problem) {
   for (const auto &[Map, Fields] : ByMap) {
     SourceLocation At = mapLocation(P, Map);
     note(At.isValid() ? At : Main, "%0 loses %1%select{|, too}2")
-        << nameMap(P, Map) << Fields << unsigned(Problem.What.Meant.has_value());
+        << nameMap(P, Map) << Fields
+        << unsigned(Problem.What.Meant.has_value());
   }
 }
 

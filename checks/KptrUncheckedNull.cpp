@@ -24,8 +24,7 @@ namespace bpftidy {
 
 void kptrUncheckedNull(const Program &P, const kernel::Kernel &K, Findings &F) {
   for (const flow::Event &E : P.paths(K)) {
-    if (E.What != flow::Wrong::UncheckedNull ||
-        flow::isToldWithoutPaths(P, E))
+    if (E.What != flow::Wrong::UncheckedNull || flow::isToldWithoutPaths(P, E))
       continue;
 
     F.warn(E.Loc, kernel::Effect::ProgramRefused,

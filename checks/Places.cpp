@@ -55,8 +55,8 @@ const DeclaratorDecl *Program::innermost(const kernel::Fault &What) const {
 
 QualType Program::pointeeOf(kernel::Place At) const {
   const DeclaratorDecl *D = declaration(At);
-  QualType T = D ? Ctx.getBaseElementType(D->getType())->getPointeeType()
-                 : QualType();
+  QualType T =
+      D ? Ctx.getBaseElementType(D->getType())->getPointeeType() : QualType();
   // Without the tag, which messages would spell out.
   while (!T.isNull() && isa<BTFTagAttributedType>(T.getTypePtr()))
     T = cast<BTFTagAttributedType>(T.getTypePtr())->getWrappedType();

@@ -26,10 +26,11 @@ void uptrPointee(const Program &P, const kernel::Kernel &K, Findings &F) {
     F.warn(X, "uptr %0 points to %select{struct '%2', which is a kernel's|an "
               "empty struct|a struct of %2 bytes, which is more than a page}1")
         << Why << X.What.Detail;
-    F.note(P.declaration(X.What.At)->getLocation(),
-           "%select{point to a struct of the program's own, with a name that no "
-           "kernel struct has|give the struct a member|point to the part that "
-           "fits a page}0")
+    F.note(
+        P.declaration(X.What.At)->getLocation(),
+        "%select{point to a struct of the program's own, with a name that no "
+        "kernel struct has|give the struct a member|point to the part that "
+        "fits a page}0")
         << Why;
     F.context(X);
   }

@@ -89,9 +89,7 @@ unsigned limit(StringRef Name, Release R) {
 unsigned Kernel::maxFields() const { return limit("MaxFields", R); }
 unsigned Kernel::maxDepth() const { return limit("MaxDepth", R); }
 unsigned Kernel::ownershipDepth() const { return limit("OwnershipDepth", R); }
-unsigned Kernel::maxPercpuObject() const {
-  return limit("MaxPercpuObject", R);
-}
+unsigned Kernel::maxPercpuObject() const { return limit("MaxPercpuObject", R); }
 
 const Tag *Kernel::tag(StringRef Spelling) const {
   for (const Tag &T : Tags)

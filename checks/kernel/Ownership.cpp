@@ -100,9 +100,9 @@ void OwnershipModel::check(TypeId Id, Walk &W) {
                        [](const Field &Inner) {
                          return !isPointer(Inner.Kind) && repeats(Inner.Kind);
                        }))
-      W.Faults.push_back({reaches(Next, Id) ? Reason::OwnershipCycle
-                                            : Reason::OwnershipDepth,
-                          ELOOP, F.At, F.Path, F.Kind, G[Next].Name});
+      W.Faults.push_back(
+          {reaches(Next, Id) ? Reason::OwnershipCycle : Reason::OwnershipDepth,
+           ELOOP, F.At, F.Path, F.Kind, G[Next].Name});
   }
 }
 

@@ -79,8 +79,7 @@ void Walker::members(TypeId Struct, uint64_t Base, const std::string &Path,
     // Of a section's variables only those of a kptr's size are looked at.
     bool Aligns = G[Struct].K != Kind::Datasec || M.Size == 8;
     if (K.AlignsEveryMember() && M.BitOffset / 8 % 8 && Aligns &&
-        !SaidUnaligned &&
-        !isMeant(M.Type)) {
+        !SaidUnaligned && !isMeant(M.Type)) {
       SaidUnaligned = true;
       Out.Faults.push_back({Reason::BesideUnaligned, EINVAL, C.At, C.Path,
                             std::nullopt, M.Name});

@@ -1,4 +1,4 @@
-//===- Probe.h - looks at the translation unit beside the checks -*- C++ -*-===//
+//===- Probe.h - looks at the unit beside the checks ------------*- C++ -*-===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
