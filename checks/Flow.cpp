@@ -28,10 +28,12 @@ std::vector<Event> follow(const Program &P, const kernel::Kernel &K) {
     if (Kind && Done.insert(FD).second)
       Walk.run(FD, &*Kind, /*Callback=*/false);
   }
+  kernel::ProgramKind Later;
+  Later.Sleepable = true;
   // Callbacks may name further callbacks.
   for (size_t I = 0; I != Walk.callbacks().size(); ++I)
     if (const FunctionDecl *FD = Walk.callbacks()[I]; Done.insert(FD).second)
-      Walk.run(FD, nullptr, /*Callback=*/true);
+      Walk.run(FD, Walk.isDeferred(FD) ? &Later : nullptr, /*Callback=*/true);
   return Walk.takeEvents();
 }
 

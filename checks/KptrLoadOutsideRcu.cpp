@@ -25,9 +25,10 @@ void kptrLoadOutsideRcu(const Program &P, const kernel::Kernel &K,
     if (E.What != flow::Wrong::Outside)
       continue;
     F.warn(E.Loc, kernel::Effect::ProgramRefused,
-           "%0 was loaded outside of an RCU read section of this sleepable "
-           "program, and %1() does not take it")
-        << flow::namePointer(E) << E.Callee;
+           "%0 was loaded outside of an RCU read section of this "
+           "%select{sleepable program|callback, which may sleep}2, and %1() "
+           "does not take it")
+        << flow::namePointer(E) << E.Callee << unsigned(E.InCallback);
     flow::tellOrigin(F, E);
     F.note(E.Of->Site->getExprLoc(),
            "call bpf_rcu_read_lock() before the load, and "

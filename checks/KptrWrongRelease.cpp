@@ -14,13 +14,17 @@
 #include "FlowWords.h"
 #include "Touch.h"
 #include "kernel/Kfuncs.h"
+#include <set>
 
 using namespace clang;
 
 namespace bpftidy {
 
-/// Objects of bpf_obj_new() that the type alone tells are released wrongly.
-static void byType(const Program &P, const kernel::Kernel &K, Findings &F) {
+/// Objects of bpf_obj_new() that the type alone tells are released wrongly;
+/// returns where.
+static std::set<SourceLocation> byType(const Program &P,
+                                       const kernel::Kernel &K, Findings &F) {
+  std::set<SourceLocation> Told;
   for (const Call &C : P.accesses().calls()) {
     auto PercpuDrop = kernel::dropsPercpu(C.Name);
     Address A = PercpuDrop && C.arg(0)
@@ -29,30 +33,40 @@ static void byType(const Program &P, const kernel::Kernel &K, Findings &F) {
     auto O = A.Variable ? std::nullopt : enclosing(P, K, A);
     if (!O || !O->Local || O->Borrowed)
       continue;
-    if (O->Percpu != *PercpuDrop) {
+    if (O->Percpu == *PercpuDrop && !A.Offset)
+      continue;
+    Told.insert(C.E->getExprLoc());
+    if (O->Percpu != *PercpuDrop)
       F.warn(C.E->getExprLoc(), kernel::Effect::ProgramRefused,
              "this is a %select{plain|per-CPU}0 object of %1, which %2() does "
              "not release")
           << unsigned(O->Percpu) << nameStruct(O->Struct) << C.Name
           << C.E->getSourceRange();
-    } else if (A.Offset) {
+    else
       F.warn(C.E->getExprLoc(), kernel::Effect::ProgramRefused,
              "this points into %0, and %1() releases what begins where it is "
              "pointed to")
           << nameStruct(O->Struct) << C.Name << C.E->getSourceRange();
-    }
   }
+  return Told;
 }
 
 void kptrWrongRelease(const Program &P, const kernel::Kernel &K, Findings &F) {
-  byType(P, K, F);
+  auto Told = byType(P, K, F);
   for (const flow::Event &E : P.paths(K)) {
-    if (E.What != flow::Wrong::WrongRelease)
+    if (E.What != flow::Wrong::WrongRelease || Told.count(E.Loc))
       continue;
 
-    F.warn(E.Loc, kernel::Effect::ProgramRefused,
-           "%0 points to struct '%1', which %2() does not release")
-        << flow::namePointer(E) << E.Of->Struct << E.Callee;
+    bool Percpu = E.Of->Kind == kernel::FieldKind::Percpu;
+    if (Percpu || E.Of->Struct.empty())
+      F.warn(E.Loc, kernel::Effect::ProgramRefused,
+             "%0 points to %select{an object that is not per-CPU|a per-CPU "
+             "object}1, which %2() does not release")
+          << flow::namePointer(E) << unsigned(Percpu) << E.Callee;
+    else
+      F.warn(E.Loc, kernel::Effect::ProgramRefused,
+             "%0 points to struct '%1', which %2() does not release")
+          << flow::namePointer(E) << E.Of->Struct << E.Callee;
     flow::tellOrigin(F, E);
     if (llvm::StringRef Right = kernel::releaseOf(E.Of->Struct, K);
         !Right.empty())

@@ -25,6 +25,8 @@ enum class Role : uint8_t {
   Unlock,
   Guard,
   Again,
+  Defer,
+  PercpuNew,
   Bounded
 };
 } // namespace
@@ -102,6 +104,8 @@ const Node *Explorer::make(State &S, Made How, const Expr *E, StringRef Callee,
         O->Kind = *Kind;
     } else if (How == Made::Acquire) {
       O->Struct = kernel::resultStruct(Callee).str();
+      if (roleOf(Callee) == Role::PercpuNew)
+        O->Kind = kernel::FieldKind::Percpu;
     }
     O->KernelStruct = !O->Struct.empty() && kernel::isKernelStruct(O->Struct);
   }
@@ -258,6 +262,8 @@ bool Explorer::playRole(State &S, const CallExpr *E, StringRef Name) {
     S.RcuKnown = false;
     return true;
   case Role::Again:
+  case Role::Defer:
+  case Role::PercpuNew:
   case Role::Bounded:
   case Role::None:
     return false;
@@ -313,8 +319,11 @@ const Node *Explorer::callKernel(State &S, const CallExpr *E, StringRef Name,
     if (V->Kind == Op::Func) {
       const auto *FD = static_cast<const FunctionDecl *>(
           static_cast<const ValueDecl *>(V->Ref));
-      if (FD->getDefinition())
-        Callbacks.push_back(FD->getDefinition());
+      if (const FunctionDecl *Body = FD->getDefinition()) {
+        Callbacks.push_back(Body);
+        if (roleOf(Name) != Role::Defer)
+          Undeferred.insert(Body);
+      }
       continue;
     }
     if (Exchange && I == 0)

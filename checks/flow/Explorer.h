@@ -39,6 +39,10 @@ public:
   const std::vector<const clang::FunctionDecl *> &callbacks() const {
     return Callbacks;
   }
+  /// Whether the callback \p FD is only ever run in a context that may sleep.
+  bool isDeferred(const clang::FunctionDecl *FD) const {
+    return !Undeferred.count(FD);
+  }
   std::vector<Event> takeEvents();
 
 private:
@@ -119,6 +123,7 @@ private:
   std::set<unsigned> Certain;
   Found *Now = nullptr; ///< Where say() puts what the present path found.
   std::vector<const clang::FunctionDecl *> Callbacks;
+  std::set<const clang::FunctionDecl *> Undeferred;
 };
 
 /// The FieldKind of a field or variable by its type tag, as \p K reads it.

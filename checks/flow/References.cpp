@@ -85,7 +85,10 @@ void Explorer::release(State &S, const CallExpr *E, unsigned Index,
   StringRef Wanted = kernel::argStruct(Name, Index);
   bool OfKernel =
       Wanted.empty() ? O.KernelStruct : !O.Struct.empty() && O.Struct != Wanted;
-  if (!Exchange && OfKernel) {
+  bool OtherSort = (O.How == Made::Acquire || O.Field) &&
+                   (O.Kind == kernel::FieldKind::Percpu) !=
+                       kernel::dropsPercpu(Name).value_or(false);
+  if (!Exchange && (OfKernel || OtherSort)) {
     report(S, Wrong::WrongRelease, How, Sym, E->getExprLoc(), Name);
     return;
   }

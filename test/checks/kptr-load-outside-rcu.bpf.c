@@ -104,3 +104,89 @@ int read_only(void *ctx)
 		out = task->pid;
 	return 0;
 }
+
+//--- in-a-deferred-callback
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct bpf_wq work;
+	struct bpf_timer timer;
+	struct task_struct __kptr *task;
+};
+
+HASH_MAP(stashes, struct stash);
+
+extern int bpf_wq_set_callback_impl(struct bpf_wq *work,
+				    int (*callback)(void *map, int *key, void *value),
+				    unsigned int flags, void *aux) BPF_TEST_KFUNC;
+
+static int take(struct stash *stash)
+{
+	struct task_struct *task;
+
+	bpf_rcu_read_lock();
+	task = stash->task;
+	if (task)
+		task = bpf_task_acquire(task);
+	bpf_rcu_read_unlock();
+	if (task)
+		bpf_task_release(task);
+	return 0;
+}
+
+static int may_sleep(void *map, int *key, void *value)
+{
+	struct stash *stash = value;
+	struct task_struct *task = stash->task; // expected-note {{the pointer is loaded from 'task'}} expected-note {{call bpf_rcu_read_lock() before the load}}
+
+	if (!task) // expected-note {{on the path where this is false}}
+		return take(stash);
+	task = bpf_task_acquire(task); // expected-warning {{'task' was loaded outside of an RCU read section of this callback, which may sleep, and bpf_task_acquire() does not take it}}
+	if (task)
+		bpf_task_release(task);
+	return 0;
+}
+
+static int later(void *map, int *key, void *value)
+{
+	return take(value);
+}
+
+static int in_interrupt(void *map, int *key, struct stash *stash)
+{
+	struct task_struct *task = stash->task;
+
+	if (task)
+		task = bpf_task_acquire(task);
+	if (task)
+		bpf_task_release(task);
+	return 0;
+}
+
+SEC("tc")
+__failure __msg("R1 must be a rcu pointer")
+int refused(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (stash)
+		bpf_wq_set_callback_impl(&stash->work, may_sleep, 0, NULL);
+	return 0;
+}
+
+SEC("tc")
+__success
+int accepted(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (!stash)
+		return 0;
+	bpf_wq_set_callback_impl(&stash->work, later, 0, NULL);
+	bpf_timer_set_callback(&stash->timer, in_interrupt);
+	return 0;
+}

@@ -222,3 +222,48 @@ int use(struct __sk_buff *skb)
 		bpf_percpu_obj_drop(counter);
 	return 0;
 }
+
+//--- good-swapped
+// expected-no-diagnostics
+#include "bpf_test.h"
+
+struct counters {
+	long packets;
+};
+
+struct stash {
+	struct counters __percpu_kptr *counters;
+	struct counters __kptr *plain;
+};
+
+KEEP(struct counters)
+HASH_MAP(stashes, struct stash);
+
+static struct counters __percpu_kptr *swap(struct counters __percpu_kptr **at,
+					   struct counters __percpu_kptr *with)
+{
+	return bpf_kptr_xchg(at, with);
+}
+
+SEC("tc")
+__success
+int right(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct counters __percpu_kptr *counters;
+	struct counters *plain;
+
+	if (!stash)
+		return 0;
+	counters = bpf_percpu_obj_new(struct counters);
+	if (!counters)
+		return 0;
+	counters = swap(&stash->counters, counters);
+	if (counters)
+		bpf_percpu_obj_drop(counters);
+	plain = bpf_kptr_xchg(&stash->plain, NULL);
+	if (plain)
+		bpf_obj_drop(plain);
+	return 0;
+}
