@@ -212,10 +212,10 @@ void Bodies::fill(Body &B) {
       if (auto It = B.Numbers.find(VD); It != B.Numbers.end())
         Kill[Id].set(It->second);
   }
-  // Block numbers fall along the flow, so that few rounds are needed.
+  // Against the flow, along which block numbers fall: few rounds are needed.
   for (bool Changed = true; Changed;) {
     Changed = false;
-    for (const CFGBlock *Block : llvm::reverse(*B.Graph))
+    for (const CFGBlock *Block : *B.Graph)
       for (const CFGBlock *Next : Block->succs()) {
         if (!Next)
           continue;
