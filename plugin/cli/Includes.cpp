@@ -68,8 +68,8 @@ static std::vector<std::string> projectFolders(StringRef File,
 static const std::vector<std::string> &archNames() {
   static const std::vector<std::string> Names = [] {
     std::vector<std::string> N = {targetArch().str()};
-    StringRef Triple = sys::path::filename(multiarchFolder());
-    N.push_back(Triple.split('-').first.str());
+    std::string Folder = multiarchFolder();
+    N.push_back(sys::path::filename(Folder).split('-').first.str());
     if (N.back() == "x86_64")
       N.push_back("amd64");
     return N;
