@@ -143,8 +143,12 @@ std::string writeFile(StringRef Path, StringRef Text) {
     raw_fd_ostream OS(Temp->FD, /*shouldClose=*/false);
     OS << Text;
     OS.flush();
-    if (std::error_code EC = OS.error()) {
-      OS.clear_error();
+    std::error_code EC = OS.error();
+    OS.clear_error();
+    // The text is on the disk before the name points to it.
+    if (!EC && ::fsync(Temp->FD) != 0)
+      EC = std::error_code(errno, std::generic_category());
+    if (EC) {
       consumeError(Temp->discard());
       return Bad(EC);
     }

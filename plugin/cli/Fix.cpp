@@ -6,6 +6,9 @@
 
 #include "Fix.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SmallString.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
 
 using namespace llvm;
 
@@ -32,9 +35,44 @@ static bool collide(const Edit &A, const Edit &B) {
          std::min(A.Offset + A.Length, B.Offset + B.Length);
 }
 
-bool FixSet::fits(const Edit &E) const {
-  if (isKernelHeader(E.File) || StringRef(E.File).starts_with("/usr/") ||
-      E.Offset + E.Length > Texts.text(E.File).size())
+static std::string realPath(StringRef Path) {
+  SmallString<256> Real;
+  return sys::fs::real_path(Path, Real) ? Path.str() : std::string(Real);
+}
+
+/// The folder of the project that \p File belongs to: that of the version
+/// control, else the current one, else the file's own.
+static std::string projectOf(StringRef File) {
+  for (StringRef F = sys::path::parent_path(File); !F.empty();
+       F = sys::path::parent_path(F))
+    if (sys::fs::exists(F + "/.git") || sys::fs::exists(F + "/.hg"))
+      return F.str();
+  std::string Here = realPath(".");
+  return sys::path::parent_path(Here) != "" && File.starts_with(Here + "/")
+             ? Here
+             : sys::path::parent_path(File).str();
+}
+
+void FixSet::allow(StringRef Input) {
+  std::string Real = realPath(Input);
+  Named.insert(Real);
+  Projects.insert(projectOf(Real));
+}
+
+bool FixSet::isUsers(StringRef File) {
+  if (isKernelHeader(File) || File.starts_with("/usr/"))
+    return false;
+  std::string Real = realPath(File);
+  if (Named.contains(Real) || any_of(Projects, [&](const std::string &Folder) {
+        return StringRef(Real).starts_with(Folder + "/");
+      }))
+    return true;
+  Others.insert(File.str());
+  return false;
+}
+
+bool FixSet::fits(const Edit &E) {
+  if (!isUsers(E.File) || E.Offset + E.Length > Texts.text(E.File).size())
     return false;
   auto File = ByFile.find(E.File);
   return File == ByFile.end() || none_of(File->second, [&](const auto &Old) {

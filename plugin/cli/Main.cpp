@@ -41,8 +41,11 @@ static std::vector<Job> makeJobs(const std::vector<std::string> &Files,
 
 /// Applies the fixes of \p All, or prints them as a patch, and takes the fixed
 /// findings out.
-static void fix(Report &All, Summary &Sum, Sources &Texts, const Settings &S) {
+static void fix(Report &All, Summary &Sum, Sources &Texts, const Settings &S,
+                const std::vector<Job> &Jobs) {
   FixSet Fixes(Texts, S.FixNotes);
+  for (const Job &J : Jobs)
+    Fixes.allow(J.File);
   std::vector<Result> Left;
   for (Result &R : All.Findings) {
     if (Fixes.add(R))
@@ -62,6 +65,10 @@ static void fix(Report &All, Summary &Sum, Sources &Texts, const Settings &S) {
       return;
     }
   }
+  for (const std::string &File : Fixes.others())
+    errs() << "bpf-tidy: note: " << shownPath(File)
+           << " is outside of the project and stays as it is; name it to have "
+              "it fixed\n";
   // What was not changed is still found.
   if (!S.DryRun)
     All.Findings = std::move(Left);
@@ -107,7 +114,7 @@ static int run(const Settings &S) {
 
   bool AnyFound = !All.Findings.empty();
   if (S.Fix)
-    fix(All, Sum, Texts, S);
+    fix(All, Sum, Texts, S, Jobs);
   if (S.Fix && !S.DryRun)
     AnyFound = !All.Findings.empty();
 
