@@ -56,6 +56,11 @@ Address Pointers::variable(const VarDecl *VD, const Expr *Use) const {
   auto It = Functions.find(FD->getCanonicalDecl());
   if (It == Functions.end() || It->second.Repeats)
     return merged(*Values);
+  // Many rules ask for the same uses. Answers inside of others depend on what
+  // these are about.
+  bool Keep = Asked.size() == 1 && Depth < MaxDepth / 2;
+  if (auto Known = KnownAt.find({VD, Use}); Keep && Known != KnownAt.end())
+    return Known->second;
   const SourceManager &SM = Ctx.getSourceManager();
   SourceLocation At = SM.getExpansionLoc(Use->getBeginLoc());
   std::vector<const Expr *> Before;
@@ -63,7 +68,17 @@ Address Pointers::variable(const VarDecl *VD, const Expr *Use) const {
     if (!SM.isBeforeInTranslationUnit(
             At, SM.getExpansionRange(E->getEndLoc()).getEnd()))
       Before.push_back(E);
-  return merged(Before);
+  // Values are in order, but for those of a variable that nests its own.
+  std::pair<const VarDecl *, unsigned> Count(VD, Before.size());
+  bool First = Before.empty() || Before.back() == (*Values)[Count.second - 1];
+  auto Same = First ? KnownAfter.find(Count) : KnownAfter.end();
+  Address A = Keep && Same != KnownAfter.end() ? Same->second : merged(Before);
+  if (Keep) {
+    KnownAt[{VD, Use}] = A;
+    if (First)
+      KnownAfter[Count] = A;
+  }
+  return A;
 }
 
 static std::optional<int64_t> constant(const Expr *E, const ASTContext &Ctx) {

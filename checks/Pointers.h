@@ -154,6 +154,12 @@ private:
   /// What parameters hold in the call that is looked into.
   mutable llvm::DenseMap<const clang::ParmVarDecl *, Address> Bound;
   mutable unsigned Depth = 0;
+  /// What variables hold at a use, and after so many of their values.
+  mutable llvm::DenseMap<std::pair<const clang::VarDecl *, const clang::Expr *>,
+                         Address>
+      KnownAt;
+  mutable llvm::DenseMap<std::pair<const clang::VarDecl *, unsigned>, Address>
+      KnownAfter;
 };
 
 } // namespace bpftidy
