@@ -7,43 +7,47 @@
 #include "Program.h"
 #include "flow/Explorer.h"
 #include "clang/AST/Attr.h"
+#include <deque>
 
 using namespace clang;
 
 namespace bpftidy {
 namespace flow {
 
-std::vector<Event> follow(const Program &P, const kernel::Kernel &K) {
+Walk follow(const Program &P, const kernel::Kernel &K) {
   // What clang made of broken code is not what the user means.
   if (P.context().getDiagnostics().hasUncompilableErrorOccurred())
     return {};
-  Explorer Walk(P, K);
-  std::set<const FunctionDecl *> Done;
+  Explorer Walker(P, K);
+  // Equal kinds are one object, so that they can be told apart by address.
+  std::deque<kernel::ProgramKind> Kinds;
+  auto Only = [&](const kernel::ProgramKind &Kind) {
+    for (const kernel::ProgramKind &Old : Kinds)
+      if (Old.Type == Kind.Type && Old.Sleepable == Kind.Sleepable)
+        return &Old;
+    Kinds.push_back(Kind);
+    return static_cast<const kernel::ProgramKind *>(&Kinds.back());
+  };
   for (const FunctionDecl *FD : P.functions()) {
     const auto *Section = FD->getAttr<SectionAttr>();
     if (!Section || !FD->doesThisDeclarationHaveABody() || FD->isInvalidDecl())
       continue;
-    std::optional<kernel::ProgramKind> Kind =
-        kernel::programKind(Section->getName());
-    if (Kind && Done.insert(FD).second)
-      Walk.run(FD, &*Kind, /*Callback=*/false);
+    if (auto Kind = kernel::programKind(Section->getName()))
+      Walker.run({FD, Walked::Program, Only(*Kind)});
   }
-  kernel::ProgramKind Later;
-  Later.Sleepable = true;
   // Callbacks may name further callbacks.
-  for (size_t I = 0; I != Walk.callbacks().size(); ++I)
-    if (const FunctionDecl *FD = Walk.callbacks()[I]; Done.insert(FD).second)
-      Walk.run(FD, Walk.isDeferred(FD) ? &Later : nullptr, /*Callback=*/true);
-  return Walk.takeEvents();
+  for (size_t I = 0; I != Walker.more().size(); ++I)
+    Walker.run(Entry(Walker.more()[I]));
+  return Walker.take();
 }
 
 } // namespace flow
 
-llvm::ArrayRef<flow::Event> Program::paths(const kernel::Kernel &K) const {
+const flow::Walk &Program::paths(const kernel::Kernel &K) const {
   auto [It, New] = Paths.try_emplace(K.release());
   if (New)
-    It->second = flow::follow(*this, K);
-  return It->second;
+    It->second = std::make_shared<flow::Walk>(flow::follow(*this, K));
+  return *It->second;
 }
 
 std::vector<const FunctionDecl *> Program::functions() const {

@@ -11,7 +11,7 @@
 /// certain only if no two of its conditions may depend on each other in a way
 /// that is not understood: the verifier knows more than the source shows, and a
 /// path that it does not walk is no reason for a finding. Everything else is
-/// silence; so is the rest of a function that exhausts its budget.
+/// silence; so is the rest of a program that exhausts its budget.
 ///
 //===----------------------------------------------------------------------===//
 
@@ -41,14 +41,16 @@ enum class Made : uint8_t {
   Acquire,  ///< an acquiring kfunc
   Load,     ///< a load of a kptr
   Lookup,   ///< a map value
-  Other     ///< another call that may return NULL
+  Lent,     ///< a helper that lends an object
+  Other,    ///< another call that may return NULL
+  Lock      ///< no pointer: the call that takes a lock
 };
 
 /// One place of the source that makes a pointer.
 struct Origin {
   Made How = Made::Other;
   const clang::Expr *Site = nullptr;
-  /// With Acquire, Lookup and Other: the function.
+  /// Unless it is an Exchange or Load: the function.
   std::string Callee;
   /// With Exchange and Load: the kptr.
   const clang::ValueDecl *Field = nullptr;
@@ -58,6 +60,7 @@ struct Origin {
   std::string Struct; ///< What it points to; empty if that is not known.
   bool KernelStruct = false;
   bool MaybeNull = true; ///< A certain path exists on which it is NULL.
+  bool Kept = false;     ///< It is kept in a variable, or in a part of one.
 };
 
 /// What the verifier objects to.
@@ -67,6 +70,8 @@ enum class Wrong : uint8_t {
   Gone,          ///< The reference was released or moved before.
   Borrowed,      ///< A release of what was only loaded.
   WrongRelease,  ///< A release function of another type.
+  Moved,         ///< A release of a pointer that was moved by some bytes.
+  Locked,        ///< A call that may not be made while a lock is held.
   Expired,       ///< An RCU pointer behind its read section.
   Outside        ///< A kptr that was loaded outside of every read section.
 };
@@ -84,11 +89,25 @@ enum class Use : uint8_t {
   Pass      ///< hands it to another kfunc
 };
 
-/// A decision on the way.
+/// What happened on the way.
+enum class Mark : uint8_t {
+  Made,        ///< The pointer was made.
+  False,       ///< A condition did not hold.
+  True,        ///< A condition held.
+  Released,    ///< The reference was released.
+  Moved,       ///< It was moved into a map.
+  Overwritten, ///< The last variable that had it got another value.
+  Ended,       ///< The RCU read section ended.
+  Called       ///< The function was called that the event is in.
+};
+
 struct Step {
   clang::SourceLocation Loc;
-  bool Taken; ///< The condition held.
+  Mark What;
 };
+
+/// What the verifier walks by itself.
+enum class Walked : uint8_t { Program, Callback, Function };
 
 /// One thing that the verifier objects to, once.
 struct Event {
@@ -97,18 +116,28 @@ struct Event {
   std::shared_ptr<const Origin> Of;
   clang::SourceLocation Loc;
   std::string Callee; ///< With Release and Pass: the function.
-  /// With Gone: where it went; with Leaked: where it was overwritten; with
-  /// Expired: where the section ended. May be invalid.
-  clang::SourceLocation Before;
-  bool Moved = false;      ///< With Gone: by an exchange.
-  bool InCallback = false; ///< With Leaked.
-  std::vector<Step> Path;  ///< Decisions since the pointer was made.
-  /// The calls that Loc is in, the innermost first.
-  std::vector<clang::SourceLocation> Calls;
+  bool Moved = false; ///< With Gone: by an exchange.
+  Walked In = Walked::Program;
+  std::vector<Step> Before; ///< The calls that led to where it was made.
+  std::vector<Step> Path;   ///< What happened since, in order.
+  /// The variable that still has the pointer at Loc; null if none does.
+  const clang::VarDecl *Held = nullptr;
+  bool Null = false; ///< It may be NULL at Loc.
+  /// All other loads of the same kptr are kept in variables.
+  bool OnlyDirect = false;
+  /// With Leaked: the statement that every path leaves by with the reference;
+  /// null if some path does without it.
+  const clang::Stmt *Exit = nullptr;
 };
 
-/// All events of a program on \p K, in the order of the source.
-std::vector<Event> follow(const Program &P, const kernel::Kernel &K);
+/// What was found for one kernel.
+struct Walk {
+  std::vector<Event> Events; ///< In the order of the source.
+  /// The functions whose budget ran out.
+  std::vector<const clang::FunctionDecl *> Unfinished;
+};
+
+Walk follow(const Program &P, const kernel::Kernel &K);
 
 } // namespace flow
 } // namespace bpftidy

@@ -24,7 +24,9 @@ static std::string maker(const Origin &O) {
                    : "loaded from a kptr";
   case Made::Acquire:
   case Made::Lookup:
+  case Made::Lent:
   case Made::Other:
+  case Made::Lock:
     return "from " + O.Callee + "()";
   }
   return "";
@@ -51,8 +53,8 @@ bool isToldWithoutPaths(const Program &P, const Event &E) {
              return C.E == O.Site && !C.Used;
            });
   case Wrong::UncheckedNull:
-    return !O.Holder && (O.How == Made::Load ||
-                         (O.How == Made::Acquire && E.How == Use::Move));
+    return !O.Kept && ((O.How == Made::Load && !E.OnlyDirect) ||
+                       (O.How == Made::Acquire && E.How == Use::Move));
   case Wrong::Borrowed:
     return E.How == Use::Move;
   default:
@@ -63,11 +65,11 @@ bool isToldWithoutPaths(const Program &P, const Event &E) {
 unsigned leavesBy(const Event &E) {
   switch (E.How) {
   case Use::TailCall:
-    return 2;
-  case Use::Throw:
     return 3;
+  case Use::Throw:
+    return 4;
   default:
-    return E.InCallback;
+    return unsigned(E.In);
   }
 }
 
@@ -84,26 +86,63 @@ unsigned usedBy(const Event &E) {
   }
 }
 
-void tellOrigin(Findings &F, const Event &E) {
-  F.note(E.Of->Site->getExprLoc(), "%select{the pointer|the reference}0 is %1")
-      << unsigned(E.What == Wrong::Leaked) << maker(*E.Of);
+static bool isDecision(const Step &S) {
+  return S.What == Mark::False || S.What == Mark::True;
+}
+
+static void tell(Findings &F, const Event &E, const Step &S,
+                 SourceLocation Loc) {
+  switch (S.What) {
+  case Mark::Made:
+    break;
+  case Mark::False:
+  case Mark::True:
+    F.note(Loc, "on the path where this is %select{false|true}0")
+        << unsigned(S.What == Mark::True);
+    break;
+  case Mark::Released:
+    F.note(Loc, "released here");
+    break;
+  case Mark::Moved:
+    F.note(Loc, "moved here");
+    break;
+  case Mark::Overwritten:
+    F.note(Loc, "nothing has the pointer any more from here on");
+    break;
+  case Mark::Ended:
+    F.note(Loc, "the read section ends here");
+    break;
+  case Mark::Called:
+    F.note(Loc, "called here");
+    break;
+  }
 }
 
 void tellPath(Findings &F, const Program &P, const Event &E) {
-  for (SourceLocation Call : E.Calls)
-    F.note(Call, "called here");
   const SourceManager &SM = P.sources();
-  llvm::ArrayRef<Step> Steps = E.Path;
-  if (Steps.size() > MaxSteps)
-    Steps = Steps.take_back(MaxSteps);
+  for (const Step &S : E.Before)
+    tell(F, E, S, S.Loc);
+  F.note(E.Of->Site->getExprLoc(),
+         "%select{the pointer|the reference|the lock}0 is "
+         "%select{%2|taken here}1")
+      << unsigned(E.What == Wrong::Locked   ? 2
+                  : E.What == Wrong::Leaked ? 1
+                                            : 0)
+      << unsigned(E.What == Wrong::Locked) << maker(*E.Of);
+  size_t Skip = llvm::count_if(E.Path, isDecision);
+  Skip = Skip > MaxSteps ? Skip - MaxSteps : 0;
   SourceLocation Last;
-  for (const Step &S : Steps) {
+  for (const Step &S : E.Path) {
     SourceLocation Loc = SM.getExpansionLoc(S.Loc);
-    if (Loc == Last)
+    if (isDecision(S) && Skip) {
+      --Skip;
+      continue;
+    }
+    // A macro has all of its decisions at one place.
+    if (isDecision(S) && Loc == Last)
       continue;
     Last = Loc;
-    F.note(Loc, "on the path where this is %select{false|true}0")
-        << unsigned(S.Taken);
+    tell(F, E, S, isDecision(S) ? Loc : S.Loc);
   }
 }
 

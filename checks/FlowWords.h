@@ -12,6 +12,7 @@
 #ifndef BPFTIDY_CHECKS_FLOWWORDS_H
 #define BPFTIDY_CHECKS_FLOWWORDS_H
 
+#include "Flow.h"
 #include "Rule.h"
 
 namespace bpftidy {
@@ -27,17 +28,15 @@ std::string namePointer(const Event &E);
 /// used on the spot, or that of an exchange is not used at all.
 bool isToldWithoutPaths(const Program &P, const Event &E);
 
-/// How the program is left: 0 ends, 1 callback ends, 2 tail call, 3 throws.
+/// How the program is left: 0 ends, 1 callback ends, 2 function ends, 3 tail
+/// call, 4 throws.
 unsigned leavesBy(const Event &E);
 
 /// What is done: 0 reads, 1 writes, 2 hands it to E.Callee, 3 exchanges a kptr
 /// of what it points to.
 unsigned usedBy(const Event &E);
 
-/// A note: where the pointer comes from.
-void tellOrigin(Findings &F, const Event &E);
-
-/// Notes: the last decisions that led here.
+/// Notes: where the pointer comes from, and what happened since, in order.
 void tellPath(Findings &F, const Program &P, const Event &E);
 
 } // namespace flow

@@ -21,19 +21,19 @@ namespace bpftidy {
 
 void kptrLoadOutsideRcu(const Program &P, const kernel::Kernel &K,
                         Findings &F) {
-  for (const flow::Event &E : P.paths(K)) {
+  for (const flow::Event &E : P.paths(K).Events) {
     if (E.What != flow::Wrong::Outside)
       continue;
     F.warn(E.Loc, kernel::Effect::ProgramRefused,
            "%0 was loaded outside of an RCU read section of this "
            "%select{sleepable program|callback, which may sleep}2, and %1() "
            "does not take it")
-        << flow::namePointer(E) << E.Callee << unsigned(E.InCallback);
-    flow::tellOrigin(F, E);
+        << flow::namePointer(E) << E.Callee
+        << unsigned((E.In == flow::Walked::Callback));
+    flow::tellPath(F, P, E);
     F.note(E.Of->Site->getExprLoc(),
            "call bpf_rcu_read_lock() before the load, and "
            "bpf_rcu_read_unlock() behind the last use");
-    flow::tellPath(F, P, E);
   }
 }
 

@@ -20,16 +20,13 @@ using namespace clang;
 namespace bpftidy {
 
 void kptrRcuExpired(const Program &P, const kernel::Kernel &K, Findings &F) {
-  for (const flow::Event &E : P.paths(K)) {
+  for (const flow::Event &E : P.paths(K).Events) {
     if (E.What != flow::Wrong::Expired)
       continue;
     F.warn(E.Loc, kernel::Effect::ProgramRefused,
            "the RCU read section in which %0 was loaded is over where the "
            "program hands it to %1()")
         << flow::namePointer(E) << E.Callee;
-    if (E.Before.isValid())
-      F.note(E.Before, "the read section ends here");
-    flow::tellOrigin(F, E);
     flow::tellPath(F, P, E);
   }
 }

@@ -23,14 +23,14 @@ namespace bpftidy {
 
 void kptrReferenceLeaked(const Program &P, const kernel::Kernel &K,
                          Findings &F) {
-  for (const flow::Event &E : P.paths(K)) {
+  for (const flow::Event &E : P.paths(K).Events) {
     if (E.What != flow::Wrong::Leaked || flow::isToldWithoutPaths(P, E))
       continue;
-    F.warn(E.Loc, kernel::Effect::ProgramRefused,
-           "%select{the program ends|the callback ends|the program jumps to "
-           "another one|the program throws}0 with %1 still held")
+    F.warn(
+        E.Loc, kernel::Effect::ProgramRefused,
+        "%select{the program ends|the callback ends|the function ends|the "
+        "program jumps to another one|the program throws}0 with %1 still held")
         << flow::leavesBy(E) << flow::nameReference(E);
-    flow::tellOrigin(F, E);
     flow::tellPath(F, P, E);
   }
 }

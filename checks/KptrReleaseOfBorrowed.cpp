@@ -21,15 +21,15 @@ namespace bpftidy {
 
 void kptrReleaseOfBorrowed(const Program &P, const kernel::Kernel &K,
                            Findings &F) {
-  for (const flow::Event &E : P.paths(K)) {
+  for (const flow::Event &E : P.paths(K).Events) {
     if (E.What != flow::Wrong::Borrowed || flow::isToldWithoutPaths(P, E))
       continue;
 
     F.warn(E.Loc, kernel::Effect::ProgramRefused,
-           "%0 is only borrowed from the map, and %1() wants a reference that "
-           "the program owns")
-        << flow::namePointer(E) << E.Callee;
-    flow::tellOrigin(F, E);
+           "%0 is only borrowed %select{from the map|from the kernel}2, and "
+           "%1() wants a reference that the program owns")
+        << flow::namePointer(E) << E.Callee
+        << unsigned(E.Of->How == flow::Made::Lent);
     flow::tellPath(F, P, E);
   }
 }

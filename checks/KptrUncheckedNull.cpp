@@ -23,7 +23,7 @@ using namespace clang;
 namespace bpftidy {
 
 void kptrUncheckedNull(const Program &P, const kernel::Kernel &K, Findings &F) {
-  for (const flow::Event &E : P.paths(K)) {
+  for (const flow::Event &E : P.paths(K).Events) {
     if (E.What != flow::Wrong::UncheckedNull || flow::isToldWithoutPaths(P, E))
       continue;
 
@@ -32,7 +32,6 @@ void kptrUncheckedNull(const Program &P, const kernel::Kernel &K, Findings &F) {
            "%select{reads through it|writes through it|hands it to %2()|"
            "exchanges a kptr behind it}1")
         << flow::namePointer(E) << flow::usedBy(E) << E.Callee;
-    flow::tellOrigin(F, E);
     flow::tellPath(F, P, E);
   }
 }

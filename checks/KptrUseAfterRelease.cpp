@@ -23,7 +23,7 @@ namespace bpftidy {
 
 void kptrUseAfterRelease(const Program &P, const kernel::Kernel &K,
                          Findings &F) {
-  for (const flow::Event &E : P.paths(K)) {
+  for (const flow::Event &E : P.paths(K).Events) {
     if (E.What != flow::Wrong::Gone)
       continue;
 
@@ -33,9 +33,6 @@ void kptrUseAfterRelease(const Program &P, const kernel::Kernel &K,
            "exchanges a kptr behind it}2")
         << flow::namePointer(E) << unsigned(E.Moved) << flow::usedBy(E)
         << E.Callee;
-    if (E.Before.isValid())
-      F.note(E.Before, "%select{released|moved}0 here") << unsigned(E.Moved);
-    flow::tellOrigin(F, E);
     flow::tellPath(F, P, E);
   }
 }

@@ -53,7 +53,7 @@ static std::set<SourceLocation> byType(const Program &P,
 
 void kptrWrongRelease(const Program &P, const kernel::Kernel &K, Findings &F) {
   auto Told = byType(P, K, F);
-  for (const flow::Event &E : P.paths(K)) {
+  for (const flow::Event &E : P.paths(K).Events) {
     if (E.What != flow::Wrong::WrongRelease || Told.count(E.Loc))
       continue;
 
@@ -67,7 +67,7 @@ void kptrWrongRelease(const Program &P, const kernel::Kernel &K, Findings &F) {
       F.warn(E.Loc, kernel::Effect::ProgramRefused,
              "%0 points to struct '%1', which %2() does not release")
           << flow::namePointer(E) << E.Of->Struct << E.Callee;
-    flow::tellOrigin(F, E);
+    flow::tellPath(F, P, E);
     if (llvm::StringRef Right = kernel::releaseOf(E.Of->Struct, K);
         !Right.empty())
       F.note(E.Loc, "release it with %0()") << Right;

@@ -15,6 +15,9 @@ using namespace clang;
 
 namespace bpftidy {
 
+/// Expressions that one question may lead to.
+static constexpr unsigned MaxSteps = 2000;
+
 bool Address::sameAs(const Address &Other) const {
   if (In != Other.In || Map != Other.Map || Var != Other.Var ||
       Call != Other.Call || Offset != Other.Offset || Variable ||
@@ -182,7 +185,12 @@ Address Pointers::castTo(const CastExpr *E) const {
 }
 
 Address Pointers::pointee(const Expr *E) const {
-  if (!E || E->containsErrors() || Depth > MaxDepth)
+  // Parameters of functions that call one another from several places each
+  // would otherwise be asked for once for every way through all of them.
+  static thread_local unsigned Steps;
+  if (!Depth)
+    Steps = 0;
+  if (!E || E->containsErrors() || Depth > MaxDepth || ++Steps > MaxSteps)
     return Address();
   ++Depth;
   struct Leave {

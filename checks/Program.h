@@ -15,14 +15,18 @@
 #define BPFTIDY_CHECKS_PROGRAM_H
 
 #include "Accesses.h"
-#include "Flow.h"
 #include "btf/FromAst.h"
 #include "kernel/Judge.h"
 #include "clang/AST/TypeLoc.h"
 #include "clang/Basic/SourceManager.h"
 #include <map>
+#include <memory>
 
 namespace bpftidy {
+namespace flow {
+struct Walk;
+}
+
 
 /// Where a type tag stands that no BTF will show.
 enum class TagPlace : uint8_t {
@@ -104,7 +108,7 @@ public:
 
   /// What the verifier of \p K objects to on some path; walked once for each
   /// release.
-  llvm::ArrayRef<flow::Event> paths(const kernel::Kernel &K) const;
+  const flow::Walk &paths(const kernel::Kernel &K) const;
 
   /// The user's functions that have a body.
   std::vector<const clang::FunctionDecl *> functions() const;
@@ -162,7 +166,7 @@ private:
   mutable std::unique_ptr<Accesses> Touched;
   using FieldKey = std::tuple<kernel::Release, bool, unsigned>;
   mutable std::map<FieldKey, std::vector<kernel::Field>> Fields;
-  mutable std::map<kernel::Release, std::vector<flow::Event>> Paths;
+  mutable std::map<kernel::Release, std::shared_ptr<const flow::Walk>> Paths;
 };
 
 } // namespace bpftidy

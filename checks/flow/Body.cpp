@@ -29,14 +29,29 @@ static const Expr *lastOf(const StmtExpr *SE) {
   return dyn_cast<Expr>(Last);
 }
 
+/// The variable that the lvalue \p E is, or is a part of; null if there is
+/// none.
+static const VarDecl *variableOf(const Expr *E) {
+  while (true) {
+    E = E->IgnoreParenImpCasts();
+    if (const auto *Ref = dyn_cast<DeclRefExpr>(E))
+      return dyn_cast<VarDecl>(Ref->getDecl());
+    if (const auto *ME = dyn_cast<MemberExpr>(E); ME && !ME->isArrow())
+      E = ME->getBase();
+    else if (const auto *AS = dyn_cast<ArraySubscriptExpr>(E))
+      E = AS->getBase();
+    else
+      return nullptr;
+  }
+}
+
 bool Body::isLive(const VarDecl *VD, const CFGBlock *Block, bool Caller) const {
   auto It = Numbers.find(VD);
   if (It == Numbers.end())
     return false;
-  if (Caller)
-    return Mentions[Block->getBlockID()].test(It->second);
-  return AlwaysLive.test(It->second) ||
-         LiveIn[Block->getBlockID()].test(It->second);
+  const llvm::BitVector &Here =
+      (Caller ? Mentions : LiveIn)[Block->getBlockID()];
+  return AlwaysLive.test(It->second) || Here.test(It->second);
 }
 
 bool Body::mentions(const void *D, const CFGBlock *Block) const {
@@ -141,12 +156,15 @@ void Bodies::fill(Body &B) {
       if (const auto *BO = dyn_cast<BinaryOperator>(S))
         if (BO->getOpcode() == BO_Assign)
           Targets.insert(valueOf(BO->getLHS()));
-      if (const auto *UO = dyn_cast<UnaryOperator>(S))
-        if (UO->getOpcode() == UO_AddrOf)
-          if (const auto *Ref =
-                  dyn_cast<DeclRefExpr>(valueOf(UO->getSubExpr())))
-            if (const auto *VD = dyn_cast<VarDecl>(Ref->getDecl()))
-              Always.insert(VD);
+      const Expr *Place = nullptr;
+      if (const auto *UO = dyn_cast<UnaryOperator>(S);
+          UO && UO->getOpcode() == UO_AddrOf)
+        Place = UO->getSubExpr();
+      else if (const auto *Cast = dyn_cast<CastExpr>(S);
+               Cast && Cast->getCastKind() == CK_ArrayToPointerDecay)
+        Place = Cast->getSubExpr();
+      if (const VarDecl *VD = Place ? variableOf(Place) : nullptr)
+        Always.insert(VD);
       if (const auto *DS = dyn_cast<DeclStmt>(S))
         for (const Decl *D : DS->decls())
           if (const auto *VD = dyn_cast<VarDecl>(D))

@@ -27,7 +27,8 @@ enum class Role : uint8_t {
   Again,
   Defer,
   PercpuNew,
-  Bounded
+  Bounded,
+  CallsNow
 };
 } // namespace
 
@@ -115,7 +116,7 @@ const Node *Explorer::make(State &S, Made How, const Expr *E, StringRef Callee,
   T.O = Owned ? Own::Owned : Own::Borrowed;
   T.Rcu = How == Made::Load;
   S.Syms.push_back(T);
-  S.remember(nullptr, false, Sym);
+  S.remember(Mark::Made, E, Sym);
   return Sym;
 }
 
@@ -161,10 +162,16 @@ void Explorer::call(State &S, const CallExpr *E) {
   put(S.Values, static_cast<const Expr *>(E), V);
 }
 
+/// True for a function that the verifier walks by itself: libbpf makes hidden
+/// ones static.
+static bool isGlobal(const FunctionDecl *FD) {
+  return FD->isExternallyVisible() && FD->getVisibility() == DefaultVisibility;
+}
+
 bool Explorer::inlineCall(State &S, const CallExpr *E, const FunctionDecl *FD) {
   const FunctionDecl *Def = FD->getDefinition();
   if (!Def || Def->isWeak() || S.Stack.size() > MaxCalls ||
-      (Def->isExternallyVisible() && !Def->hasAttr<AlwaysInlineAttr>()) ||
+      (isGlobal(Def) && !Def->hasAttr<AlwaysInlineAttr>()) ||
       E->getNumArgs() != Def->getNumParams())
     return false;
   for (const Frame &F : S.Stack)
@@ -177,41 +184,21 @@ bool Explorer::inlineCall(State &S, const CallExpr *E, const FunctionDecl *FD) {
     const ParmVarDecl *Param = Def->getParamDecl(I);
     const Node *V = value(S, E->getArg(I));
     if (Param->getType()->isScalarType())
-      setVariable(S, Param, V);
+      setVariable(S, Param, V, nullptr);
     else
       escape(S, V);
   }
   S.Returned = nullptr;
+  S.remember(Mark::Called, E);
   S.Stack.push_back({B, &B->Graph->getEntry(), 0, E});
   return true;
 }
 
-/// The end of a variable whose attribute names a function to call.
-void Explorer::cleanup(State &S, const VarDecl *VD) {
-  const auto *A = VD->getAttr<CleanupAttr>();
-  const FunctionDecl *FD = A ? A->getFunctionDecl() : nullptr;
-  const FunctionDecl *Def = FD ? FD->getDefinition() : nullptr;
-  const Body *B = Def && Def->getNumParams() == 1 && S.Stack.size() <= MaxCalls
-                      ? Code.of(Def)
-                      : nullptr;
-  for (const Frame &F : S.Stack)
-    if (F.Code->Function == Def)
-      B = nullptr;
-  if (!B) {
-    escape(S, Values.ref(Op::Addr, VD));
-    clobber(S, false);
-    return;
-  }
-  setVariable(S, Def->getParamDecl(0), Values.ref(Op::Addr, VD));
-  // What is being returned outlives the call.
-  Frame F{B, &B->Graph->getEntry(), 0, nullptr};
-  F.Returned = S.Returned;
-  F.Return = S.Return;
-  S.Stack.push_back(F);
-  S.Returned = nullptr;
-}
-
 const Node *Explorer::callUnknown(State &S, const CallExpr *E) {
+  const FunctionDecl *FD = E->getDirectCallee();
+  const FunctionDecl *Def = FD ? FD->getDefinition() : nullptr;
+  if (Def && isGlobal(Def) && !Def->isWeak() && !Def->hasAttr<SectionAttr>())
+    More.push_back({Def, Walked::Function, Root.Kind});
   for (const Expr *Arg : E->arguments()) {
     const Node *V = value(S, Arg);
     sink(S, V);
@@ -224,6 +211,20 @@ const Node *Explorer::callUnknown(State &S, const CallExpr *E) {
     if (T.Rcu)
       T.O = Own::Escaped;
   return Values.unknown();
+}
+
+const kernel::ProgramKind *Explorer::callbackKind(const State &S,
+                                                  StringRef Name) const {
+  // One object, as entries are told apart by address.
+  static const kernel::ProgramKind Later = [] {
+    kernel::ProgramKind Kind;
+    Kind.Sleepable = true;
+    return Kind;
+  }();
+  if (roleOf(Name) == Role::Defer)
+    return &Later;
+  bool Now = roleOf(Name) == Role::CallsNow && S.isOutsideRcu();
+  return Now ? Root.Kind : nullptr;
 }
 
 bool Explorer::playRole(State &S, const CallExpr *E, StringRef Name) {
@@ -246,16 +247,23 @@ bool Explorer::playRole(State &S, const CallExpr *E, StringRef Name) {
       if (T.Rcu && !S.RcuKnown)
         T.O = Own::Escaped;
     for (Tracked &T : S.Syms)
-      if (T.Rcu && T.O == Own::Borrowed && !T.Expired) {
+      if (T.Rcu && T.O == Own::Borrowed)
         T.Expired = true;
-        T.Last = E;
-      }
+    S.remember(Mark::Ended, E);
     return true;
-  case Role::Lock:
+  case Role::Lock: {
+    Origin *O = Values.origin(E).get();
+    O->How = Made::Lock;
+    O->Site = E;
+    O->Callee = Name.str();
+    S.Lock = Values.sym(O, 0);
+    S.remember(Mark::Made, E, S.Lock);
+    return true;
+  }
   case Role::Unlock:
-    S.Locked = roleOf(Name) == Role::Lock;
+    S.Lock = nullptr;
     for (Tracked &T : S.Syms)
-      if (T.Rcu && !S.Locked)
+      if (T.Rcu)
         T.O = Own::Escaped;
     return true;
   case Role::Guard:
@@ -265,6 +273,7 @@ bool Explorer::playRole(State &S, const CallExpr *E, StringRef Name) {
   case Role::Defer:
   case Role::PercpuNew:
   case Role::Bounded:
+  case Role::CallsNow:
   case Role::None:
     return false;
   }
@@ -306,6 +315,8 @@ const Node *Explorer::callKernel(State &S, const CallExpr *E, StringRef Name,
         T->N == Null::Maybe && T->O != Own::Escaped)
       report(S, Wrong::UncheckedNull, Use::Into, Sym, E->getExprLoc(), Name);
   }
+  if (Known)
+    checkLock(S, E, Name, *Known);
   bool IsKfunc = Known && !Known->IsHelper;
   unsigned Released = Known && Known->releases() && (Exchange || IsKfunc)
                           ? kernel::releasedArg(Name)
@@ -319,11 +330,8 @@ const Node *Explorer::callKernel(State &S, const CallExpr *E, StringRef Name,
     if (V->Kind == Op::Func) {
       const auto *FD = static_cast<const FunctionDecl *>(
           static_cast<const ValueDecl *>(V->Ref));
-      if (const FunctionDecl *Body = FD->getDefinition()) {
-        Callbacks.push_back(Body);
-        if (roleOf(Name) != Role::Defer)
-          Undeferred.insert(Body);
-      }
+      if (const FunctionDecl *Def = FD->getDefinition())
+        More.push_back({Def, Walked::Callback, callbackKind(S, Name)});
       continue;
     }
     if (Exchange && I == 0)
@@ -369,6 +377,12 @@ const Node *Explorer::callKernel(State &S, const CallExpr *E, StringRef Name,
     Values.origin(E)->MaybeNull = Helper->MayBeNull && lookupMayFail(P, E);
     if (!Helper->MayBeNull)
       S.tracked(Sym)->N = Null::No;
+    return Sym;
+  }
+  if (!kernel::borrowedResult(Name).empty()) {
+    const Node *Sym = make(S, Made::Lent, E, Name, nullptr, false);
+    Values.origin(E)->Struct = kernel::borrowedResult(Name).str();
+    S.tracked(Sym)->N = Null::No;
     return Sym;
   }
   if (Known && Known->mayReturnNull() && Result->isPointerType())

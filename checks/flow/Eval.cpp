@@ -125,8 +125,9 @@ void Explorer::declare(State &S, const VarDecl *VD) {
   llvm::erase_if(S.Escaped, [VD](const VarDecl *Old) { return Old == VD; });
   const Expr *Init = VD->getInit();
   if (!VD->getType()->isScalarType()) {
+    dropParts(S, VD);
     if (Init)
-      lose(S, valueOf(Init));
+      initialize(S, Values.ref(Op::LVar, VD), VD->getType(), valueOf(Init));
     drop(S.Vars, VD);
     return;
   }
@@ -135,7 +136,7 @@ void Explorer::declare(State &S, const VarDecl *VD) {
           dyn_cast_or_null<InitListExpr>(Init ? valueOf(Init) : nullptr))
     Init = List->getNumInits() == 1 ? List->getInit(0) : nullptr;
   if (Init)
-    setVariable(S, VD, value(S, Init));
+    setVariable(S, VD, value(S, Init), VD->getInit());
   else
     drop(S.Vars, VD);
 }
@@ -297,8 +298,11 @@ const Node *Explorer::evalUnary(State &S, const UnaryOperator *E) {
 /// A pointer moved by some distance.
 const Node *Explorer::pointerPlus(State &S, const Node *P,
                                   const Node *Distance) {
-  if (const Node *Sym = symOf(P))
-    return Values.ref(Op::Inside, nullptr, Sym);
+  if (const Node *Sym = symOf(P)) {
+    bool Moved =
+        P == Sym && Distance->Kind == Op::Const && !Distance->isConst(0);
+    return Values.ref(Op::Inside, nullptr, Sym, Moved ? MovedForCertain : 0);
+  }
   if (P->Kind == Op::Leaf || (P->Kind == Op::Binary && P->Code == MovedPointer))
     return Values.binary(MovedPointer, P, Distance, Ctx.VoidPtrTy);
   escape(S, P);

@@ -31,29 +31,35 @@ static Found common(const Found &A, const Found &B) {
   return Out;
 }
 
-void Explorer::run(const FunctionDecl *Entry, const kernel::ProgramKind *Kind,
-                   bool Callback) {
-  const Body *B = Code.of(Entry);
-  if (!B)
+void Explorer::run(const Entry &Start) {
+  const Body *B = Code.of(Start.Function);
+  if (!B || !Started.insert({Start.Function, Start.Kind}).second)
     return;
-  this->Kind = Kind;
-  this->Callback = Callback;
+  Now = nullptr;
+  Root = Start;
   Blocks = Depth = 0;
+  Cut = false;
   Visited.clear();
   State S;
   for (const ParmVarDecl *Param : B->Function->parameters())
     // The verifier may know what a callback is called with.
     put(S.Vars, static_cast<const VarDecl *>(Param),
         Param->getType()->isScalarType()
-            ? Values.leaf(Param, 0, Param->getType(), nullptr, Callback)
+            ? Values.leaf(Param, 0, Param->getType(), nullptr,
+                          Root.As == Walked::Callback)
             : Values.unknown());
   S.Stack.push_back({B, &B->Graph->getEntry(), 0, nullptr});
   for (unsigned Event : explore(std::move(S)))
     Certain.insert(Event);
+  if (Cut || Blocks > MaxBlocks)
+    Unfinished.push_back(Root.Function);
 }
 
 Found Explorer::explore(State S) {
-  if (S.Dead || Depth >= MaxForks)
+  // What a path has to remember costs as much as its code.
+  Blocks += (S.Facts.size() + S.Memory.size() + S.Syms.size()) / 32;
+  Cut |= Depth >= MaxForks;
+  if (S.Dead || Blocks > MaxBlocks || Depth >= MaxForks)
     return {};
   std::vector<uint64_t> Key = S.key();
   auto [It, New] = Visited.try_emplace(std::move(Key));
@@ -218,7 +224,7 @@ Found Explorer::fork(State S, const CFGBlock *Block, Found Here) {
     if (!Truth || !isa<BinaryConditionalOperator>(T))
       drop(Copy.Values, Condition);
     if (A != Answer::Yes && A != Answer::No)
-      Copy.remember(Condition, Truth, nullptr);
+      Copy.remember(Truth ? Mark::True : Mark::False, Condition);
     // What the value of the whole expression is going to be.
     if (const auto *E = dyn_cast<Expr>(T)) {
       if (const auto *BO = dyn_cast<BinaryOperator>(E)) {
@@ -286,7 +292,7 @@ Found Explorer::forkSwitch(State S, const CFGBlock *Block, Found Here) {
     Answer A = ask(Rest, Values, Is);
     State Copy = Rest;
     assume(Copy, Values, Is, true);
-    Copy.remember(Switch->getCond(), true, nullptr);
+    Copy.remember(Mark::True, Case);
     Go(std::move(Copy), Next, A);
     Decided = A == Answer::Yes;
     assume(Rest, Values, Is, false);
@@ -304,11 +310,12 @@ bool Explorer::finish(State &S, Found &Here) {
       sink(S, V);
     if (S.Returned)
       sink(S, S.Returned);
-    // The program gives a pointer away by returning it.
-    if (S.Returned)
+    // Some programs give a reference away by returning it.
+    if (S.Returned && F.Code->Function->getReturnType()->isPointerType())
       escape(S, S.Returned);
     SourceLocation Loc = S.Return ? S.Return->getBeginLoc()
                                   : F.Code->Function->getBody()->getEndLoc();
+    noteExit(S);
     leakAll(S, Use::Return, Loc);
     S.Dead = true;
     return true;
@@ -319,6 +326,13 @@ bool Explorer::finish(State &S, Found &Here) {
   };
   llvm::erase_if(S.Vars, [&](const auto &V) { return IsOfCallee(V.first); });
   llvm::erase_if(S.Escaped, IsOfCallee);
+  llvm::erase_if(S.Memory, [&](const auto &M) {
+    const VarDecl *VD = rootVariable(M.first);
+    return VD && IsOfCallee(VD);
+  });
+  for (Tracked &T : S.Syms)
+    if (T.In && IsOfCallee(T.In))
+      T.In = nullptr;
   llvm::erase_if(S.Values,
                  [&](const auto &V) { return F.Code->Home.count(V.first); });
   llvm::erase_if(S.Turns, [&](const auto &T) {
@@ -330,42 +344,6 @@ bool Explorer::finish(State &S, Found &Here) {
   S.Returned = F.Returned;
   S.Return = F.Return;
   return true;
-}
-
-void Explorer::say(const State &S, Event E) {
-  // The decisions since the pointer was made, the oldest first.
-  for (const Trail *T = S.Way.get(); T; T = T->Before.get()) {
-    if (T->Made && T->Made->Kind == Op::Sym && &T->Made->source() == E.Of.get())
-      break;
-    if (T->Condition)
-      E.Path.push_back({T->Condition->getExprLoc(), T->Taken});
-  }
-  std::reverse(E.Path.begin(), E.Path.end());
-  for (const Frame &F : llvm::reverse(S.Stack))
-    if (F.Call)
-      E.Calls.push_back(F.Call->getExprLoc());
-  auto [It, New] = Numbers.try_emplace(
-      {E.What, E.How, E.Of.get(), E.Loc.getRawEncoding()}, Events.size());
-  if (New)
-    Events.push_back(std::move(E));
-  if (Now)
-    Now->push_back(It->second);
-}
-
-std::vector<Event> Explorer::takeEvents() {
-  std::vector<Event> Out;
-  for (unsigned Number : Certain)
-    Out.push_back(Events[Number]);
-  const SourceManager &SM = Ctx.getSourceManager();
-  llvm::stable_sort(Out, [&](const Event &A, const Event &B) {
-    return SM.isBeforeInTranslationUnit(A.Loc, B.Loc);
-  });
-  // A reference is leaked once, however many ways lead there.
-  std::set<std::pair<Wrong, const Origin *>> Told;
-  llvm::erase_if(Out, [&](const Event &E) {
-    return E.What == Wrong::Leaked && !Told.insert({E.What, E.Of.get()}).second;
-  });
-  return Out;
 }
 
 } // namespace flow

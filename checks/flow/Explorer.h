@@ -26,24 +26,26 @@ namespace flow {
 /// Numbers of events, in ascending order.
 using Found = std::vector<unsigned>;
 
+/// A function that the verifier walks by itself.
+struct Entry {
+  const clang::FunctionDecl *Function;
+  Walked As;
+  /// What kind of program it is part of, if it begins in no RCU read section
+  /// of its caller's; null if that cannot be told.
+  const kernel::ProgramKind *Kind;
+};
+
 class Explorer {
 public:
   Explorer(const Program &P, const kernel::Kernel &K)
       : P(P), K(K), Ctx(P.context()), Values(Ctx), Code(Ctx) {}
 
-  /// Follows the program \p Entry, of a kind that may be null, or a callback.
-  void run(const clang::FunctionDecl *Entry, const kernel::ProgramKind *Kind,
-           bool Callback);
+  /// Follows a function, if it was not followed in the same way before.
+  void run(const Entry &Start);
 
-  /// Functions that were handed to helpers on the way.
-  const std::vector<const clang::FunctionDecl *> &callbacks() const {
-    return Callbacks;
-  }
-  /// Whether the callback \p FD is only ever run in a context that may sleep.
-  bool isDeferred(const clang::FunctionDecl *FD) const {
-    return !Undeferred.count(FD);
-  }
-  std::vector<Event> takeEvents();
+  /// What else the verifier walks because of the functions so far.
+  const std::vector<Entry> &more() const { return More; }
+  Walk take();
 
 private:
   // Explorer.cpp: paths.
@@ -79,7 +81,17 @@ private:
                    const Node *Result);
   std::optional<kernel::FieldKind> kptrKind(const Node *Loc,
                                             const clang::ValueDecl *&D) const;
-  void setVariable(State &S, const clang::VarDecl *VD, const Node *V);
+
+  // Locals.cpp
+  bool isFollowed(const State &S, const Node *Loc, clang::QualType As) const;
+  void setVariable(State &S, const clang::VarDecl *VD, const Node *V,
+                   const clang::Stmt *At);
+  void setPart(State &S, const Node *Loc, const Node *V, const clang::Stmt *At);
+  void dropParts(State &S, const clang::VarDecl *VD);
+  void noteOverwritten(State &S, const Node *Old, const clang::Stmt *At);
+  void initialize(State &S, const Node *Loc, clang::QualType T,
+                  const clang::Expr *Init);
+  void cleanup(State &S, const clang::VarDecl *VD);
   void escape(State &S, const Node *V);
   void clobber(State &S, bool Calls);
   void sink(State &S, const Node *V);
@@ -88,7 +100,6 @@ private:
   void call(State &S, const clang::CallExpr *E);
   bool inlineCall(State &S, const clang::CallExpr *E,
                   const clang::FunctionDecl *FD);
-  void cleanup(State &S, const clang::VarDecl *VD);
   const Node *callKernel(State &S, const clang::CallExpr *E,
                          llvm::StringRef Name,
                          const std::optional<kernel::Callee> &Known);
@@ -97,33 +108,43 @@ private:
                 llvm::StringRef Name, const kernel::Callee &Known);
   void release(State &S, const clang::CallExpr *E, unsigned Index,
                llvm::StringRef Name, bool Exchange);
+  const kernel::ProgramKind *callbackKind(const State &S,
+                                          llvm::StringRef Name) const;
   bool playRole(State &S, const clang::CallExpr *E, llvm::StringRef Name);
   const Node *make(State &S, Made How, const clang::Expr *E,
                    llvm::StringRef Callee, const clang::ValueDecl *Field,
                    bool Owned);
-  void leakAll(State &S, Use How, clang::SourceLocation Loc);
+  void checkLock(State &S, const clang::CallExpr *E, llvm::StringRef Name,
+                 const kernel::Callee &Known);
 
+  // Events.cpp
+  void leakAll(State &S, Use How, clang::SourceLocation Loc);
+  void noteExit(const State &S);
   /// Reports; the pointer is out of sight from then on.
   void report(State &S, Wrong What, Use How, const Node *Sym,
               clang::SourceLocation Loc, llvm::StringRef Callee = "");
-  void say(const State &S, Event E);
+  void say(const State &S, const Node *Sym, Event E);
 
   const Program &P;
   const kernel::Kernel &K;
   clang::ASTContext &Ctx;
   Arena Values;
   Bodies Code;
-  const kernel::ProgramKind *Kind = nullptr;
-  bool Callback = false;
+  Entry Root{nullptr, Walked::Program, nullptr};
 
   unsigned Blocks = 0, Depth = 0;
+  bool Cut = false; ///< A path had too many forks.
   std::map<std::vector<uint64_t>, std::optional<Found>> Visited;
   std::vector<Event> Events;
   std::map<std::tuple<Wrong, Use, const Origin *, unsigned>, unsigned> Numbers;
   std::set<unsigned> Certain;
   Found *Now = nullptr; ///< Where say() puts what the present path found.
-  std::vector<const clang::FunctionDecl *> Callbacks;
-  std::set<const clang::FunctionDecl *> Undeferred;
+  std::vector<Entry> More;
+  std::set<std::pair<const clang::FunctionDecl *, const kernel::ProgramKind *>>
+      Started;
+  std::vector<const clang::FunctionDecl *> Unfinished;
+  /// By return statement: what is held on every path that it ends.
+  std::map<const clang::Stmt *, std::set<const Origin *>> Exits;
 };
 
 /// The FieldKind of a field or variable by its type tag, as \p K reads it.

@@ -57,23 +57,6 @@ std::optional<kernel::FieldKind> Explorer::kptrKind(const Node *Loc,
   return Kind;
 }
 
-void Explorer::setVariable(State &S, const VarDecl *VD, const Node *V) {
-  VD = VD->getCanonicalDecl();
-  if (llvm::is_contained(S.Escaped, VD)) {
-    escape(S, V);
-    return;
-  }
-  // Before LLVM 18 it is not seen what becomes of it.
-  if (!compat::ShowsCleanups && VD->hasAttr<CleanupAttr>())
-    escape(S, V);
-  if (V->Kind == Op::Sym) {
-    auto *O = const_cast<Origin *>(&V->source());
-    if (!O->Holder)
-      O->Holder = VD;
-  }
-  put(S.Vars, VD, V);
-}
-
 /// \p V goes where nobody follows it.
 void Explorer::escape(State &S, const Node *V) {
   if (!V)
@@ -95,19 +78,26 @@ void Explorer::escape(State &S, const Node *V) {
     Inside = *Old;
   drop(S.Vars, VD);
   escape(S, Inside);
+  Pairs<const Node *, const Node *> Parts = S.Memory;
+  dropParts(S, VD);
+  for (const auto &[Loc, Part] : Parts)
+    if (rootVariable(Loc) == VD)
+      escape(S, Part);
 }
 
 /// Memory has changed, for certain after a call.
 void Explorer::clobber(State &S, bool Calls) {
   if (Calls) {
-    S.Memory.clear();
+    llvm::erase_if(S.Memory,
+                   [](const auto &M) { return !isLocalPart(M.first); });
     for (const auto &[To, V] : Pairs<const Node *, const Node *>(S.Stored))
       sink(S, V);
     S.Stored.clear();
   }
   // Another type's store may leave a load as it was: it is not certain.
   for (auto &[Loc, V] : S.Memory)
-    V = nullptr;
+    if (!isLocalPart(Loc))
+      V = nullptr;
 }
 
 /// \p V is used in a way that the compiler cannot leave out.
@@ -145,7 +135,8 @@ bool Explorer::checkAccess(State &S, const Node *Loc, const Expr *E, Use How,
   if (T->N == Null::Yes && P == Sym)
     return false;
   const Origin &O = Sym->source();
-  if (T->O == Own::Escaped || O.How == Made::Lookup || O.How == Made::Other ||
+  if (T->O == Own::Escaped || O.How == Made::Other || O.How == Made::Lent ||
+      (O.How == Made::Lookup && !O.MaybeNull) ||
       O.Kind == kernel::FieldKind::Percpu)
     return true;
   Wrong What;
@@ -172,13 +163,19 @@ const Node *Explorer::load(State &S, const Node *Loc, const Expr *E) {
     if (!VD->hasGlobalStorage()) {
       if (VD->getType().isVolatileQualified())
         return Values.unknown();
+      if (T->isRecordType())
+        escape(S, Values.addressOf(Loc));
       const Node **V = find(S.Vars, VD);
       return V ? *V : Values.unknown();
     }
   }
   if (const VarDecl *VD = rootVariable(Loc)) {
-    if (!VD->hasGlobalStorage())
-      return Values.unknown();
+    if (!VD->hasGlobalStorage()) {
+      if (T->isRecordType())
+        escape(S, Values.ref(Op::Addr, VD));
+      const Node **V = isFollowed(S, Loc, T) ? find(S.Memory, Loc) : nullptr;
+      return V ? *V : Values.unknown();
+    }
     // Set before the program is loaded: the verifier knows it.
     // Nor does it help to ask what only this file can write.
     if (VD->getType().isConstQualified() || VD->hasExternalStorage() ||
@@ -235,8 +232,7 @@ const Node *Explorer::loadKptr(State &S, const Node *Loc, const Expr *E,
       return Values.unknown();
   }
   const Node *V = make(S, Made::Load, E, "", D, /*Owned=*/false);
-  if (this->Kind && this->Kind->Sleepable && S.RcuKnown && !S.RcuDepth &&
-      !S.Locked)
+  if (Root.Kind && Root.Kind->Sleepable && S.isOutsideRcu())
     S.tracked(V)->Rcu = false;
   return V;
 }
@@ -245,17 +241,23 @@ void Explorer::store(State &S, const Node *Loc, const Node *V, const Expr *E) {
   if (Loc->Kind == Op::LVar) {
     const auto *VD = static_cast<const VarDecl *>(Loc->Ref);
     if (!VD->hasGlobalStorage()) {
-      if (VD->getType()->isScalarType())
-        setVariable(S, VD, V);
-      else
+      if (VD->getType()->isScalarType()) {
+        setVariable(S, VD, V, E);
+      } else {
         escape(S, V);
+        escape(S, Values.addressOf(Loc));
+      }
       return;
     }
   }
   const VarDecl *Root = rootVariable(Loc);
   if (Root && !Root->hasGlobalStorage()) {
-    // Part of a local object: where it goes from there is not followed.
-    escape(S, V);
+    if (isFollowed(S, Loc, E->getType())) {
+      setPart(S, Loc, V, E);
+    } else {
+      escape(S, V);
+      escape(S, Values.ref(Op::Addr, Root));
+    }
     return;
   }
   // What is stored counts once nothing can overwrite it any more.
@@ -276,7 +278,10 @@ void Explorer::store(State &S, const Node *Loc, const Node *V, const Expr *E) {
   if (!OfMap || V->Kind != Op::Sym || (D && taggedKind(D, K)))
     escape(S, V);
   clobber(S, false);
-  put(S.Memory, Loc, static_cast<const Node *>(nullptr));
+  // Whether it is loaded again or not: nobody knows more about it.
+  bool Plain = V->Kind == Op::Leaf && !V->Doubt && !V->Pointer &&
+               !E->getType().isVolatileQualified();
+  put(S.Memory, Loc, Plain ? V : nullptr);
 }
 
 } // namespace flow

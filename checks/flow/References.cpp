@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "flow/Explorer.h"
+#include "clang/AST/Decl.h"
 
 using namespace clang;
 using llvm::StringRef;
@@ -22,7 +23,7 @@ void Explorer::checkArg(State &S, const CallExpr *E, unsigned Index,
       !(Known.wantsTrusted() || Known.takesRcu()))
     return;
   const Origin &O = V->source();
-  if (O.How == Made::Lookup || O.How == Made::Other)
+  if (O.How == Made::Lookup || O.How == Made::Other || O.How == Made::Lent)
     return;
   if (T->O == Own::Released || T->O == Own::Moved)
     report(S, Wrong::Gone, Use::Pass, V, E->getExprLoc(), Name);
@@ -33,6 +34,19 @@ void Explorer::checkArg(State &S, const CallExpr *E, unsigned Index,
            T->N != Null::Yes && (T->Expired || !T->Rcu))
     report(S, T->Expired ? Wrong::Expired : Wrong::Outside, Use::Pass, V,
            E->getExprLoc(), Name);
+}
+
+/// True if the pointer \p V is for certain not where the object begins.
+static bool isMoved(const Node *V) {
+  if (V->Kind == Op::Inside)
+    return V->Code == MovedForCertain;
+  // A member; its place is not the kernel's, but behind another one.
+  if (V->Kind != Op::AddrOf || V->A->Kind != Op::LField ||
+      V->A->A->Kind != Op::LDeref || V->A->A->A->Kind != Op::Sym)
+    return false;
+  const auto *FD =
+      static_cast<const FieldDecl *>(static_cast<const ValueDecl *>(V->A->Ref));
+  return !FD->getParent()->isUnion() && FD->getFieldIndex() != 0;
 }
 
 /// The argument whose reference a call takes over.
@@ -53,10 +67,15 @@ void Explorer::release(State &S, const CallExpr *E, unsigned Index,
   const Origin &O = Sym->source();
   if (V != Sym) {
     // A part of it, or the whole that it is a part of.
-    T->O = T->O == Own::Owned ? Own::Released : Own::Escaped;
-    T->Last = E;
-    if (T->N == Null::Maybe || Exchange)
-      T->O = Own::Escaped;
+    if (!Exchange && isMoved(V) && T->O == Own::Owned && O.KernelStruct &&
+        O.Struct == kernel::argStruct(Name, Index)) {
+      report(S, Wrong::Moved, How, Sym, E->getExprLoc(), Name);
+      return;
+    }
+    T->O = T->O == Own::Owned && T->N != Null::Maybe && !Exchange
+               ? Own::Released
+               : Own::Escaped;
+    S.remember(Mark::Released, E, Sym);
     return;
   }
   if (T->N == Null::Yes) {
@@ -93,32 +112,33 @@ void Explorer::release(State &S, const CallExpr *E, unsigned Index,
     return;
   }
   T->O = Exchange ? Own::Moved : Own::Released;
-  T->Last = E;
+  S.remember(Exchange ? Mark::Moved : Mark::Released, E, Sym);
 }
 
-void Explorer::leakAll(State &S, Use How, SourceLocation Loc) {
-  for (const Tracked &T : llvm::SmallVector<Tracked, 4>(S.Syms))
-    if (T.O == Own::Owned && T.N != Null::Yes)
-      report(S, Wrong::Leaked, How, T.Sym, Loc);
+/// True if a program that holds a lock may call \p Name.
+static bool isLockSafe(StringRef Name, const kernel::Callee &Known,
+                       const kernel::Kernel &K) {
+  if (Known.IsHelper)
+    return K.ExchangesUnderLock();
+  // The flag is young, what it says is not.
+  auto Newest =
+      kernel::callee(Name, kernel::Kernel(kernel::allReleases().back()));
+  return Newest && (Newest->Flags & kernel::kfunc::SpinlockSafe);
 }
 
-void Explorer::report(State &S, Wrong What, Use How, const Node *Sym,
-                      SourceLocation Loc, StringRef Callee) {
-  Tracked *T = S.tracked(Sym);
-  if (!T || T->O == Own::Escaped)
+/// A call of the kernel while a lock is held.
+void Explorer::checkLock(State &S, const CallExpr *E, StringRef Name,
+                         const kernel::Callee &Known) {
+  if (!S.Lock || !(Known.acquires() || Known.releases()) ||
+      isLockSafe(Name, Known, K))
     return;
-  Event E;
-  E.What = What;
-  E.How = How;
-  E.Of = Values.origin(Sym->source().Site);
-  E.Loc = Loc;
-  E.Callee = Callee.str();
-  E.Moved = T->O == Own::Moved;
-  E.InCallback = Callback;
-  if (T->Last)
-    E.Before = T->Last->getBeginLoc();
-  T->O = Own::Escaped;
-  say(S, std::move(E));
+  Event X;
+  X.What = Wrong::Locked;
+  X.How = Use::Pass;
+  X.Of = Values.origin(S.Lock->source().Site);
+  X.Loc = E->getExprLoc();
+  X.Callee = Name.str();
+  say(S, S.Lock, std::move(X));
 }
 
 } // namespace flow

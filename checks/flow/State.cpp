@@ -19,12 +19,12 @@ Trail::~Trail() {
     Next = std::move(Next->Before);
 }
 
-void State::remember(const Expr *Condition, bool Taken, const Node *Made) {
+void State::remember(Mark What, const Stmt *At, const Node *Sym) {
   auto T = std::make_shared<Trail>();
   T->Before = Way;
-  T->Condition = Condition;
-  T->Taken = Taken;
-  T->Made = Made;
+  T->What = What;
+  T->At = At;
+  T->Sym = Sym;
   Way = std::move(T);
 }
 
@@ -83,7 +83,8 @@ std::vector<uint64_t> State::key() const {
     Gone.push_back(number(VD));
   llvm::sort(Gone);
   Key.insert(Key.end(), Gone.begin(), Gone.end());
-  Key.push_back(RcuDepth * 8 + RcuKnown * 4 + Locked * 2 + Dead);
+  Key.push_back(RcuDepth * 4 + RcuKnown * 2 + Dead);
+  Key.push_back(number(Lock));
   Key.push_back(number(Returned));
   return Key;
 }
@@ -137,6 +138,9 @@ void State::forget() {
     return false;
   };
   llvm::erase_if(Memory, [&](const auto &P) {
+    const VarDecl *VD = rootVariable(P.first);
+    if (VD && VD->hasLocalStorage())
+      return !Live(VD);
     const ValueDecl *D = innermost(P.first);
     return D && !Mentioned(D);
   });

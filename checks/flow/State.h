@@ -39,9 +39,11 @@ struct Tracked {
   const Node *Sym;
   Null N = Null::Maybe;
   Own O = Own::Borrowed;
-  bool Rcu = false;                  ///< Valid by RCU.
-  bool Expired = false;              ///< Its read section has ended.
-  const clang::Stmt *Last = nullptr; ///< Where O or Expired came from.
+  bool Rcu = false;     ///< Valid by RCU.
+  bool Expired = false; ///< Its read section has ended.
+  /// The variable that was given it last, unless that got another value since;
+  /// not part of the identity.
+  const clang::VarDecl *In = nullptr;
 };
 
 /// A load that is of consequence only if its result is used.
@@ -63,12 +65,12 @@ struct Frame {
   const clang::Stmt *Return = nullptr;
 };
 
-/// The decisions of a path, shared between the paths that made them.
+/// What happened on a path, shared between the paths that it is part of.
 struct Trail {
   std::shared_ptr<Trail> Before;
-  const clang::Expr *Condition = nullptr;
-  bool Taken = false;
-  const Node *Made = nullptr; ///< Instead: a pointer was made.
+  Mark What;
+  const clang::Stmt *At;
+  const Node *Sym; ///< Null for what is not about one pointer.
   ~Trail();
 };
 
@@ -107,8 +109,8 @@ struct State {
   const Node *Returned = nullptr;
   unsigned RcuDepth = 0;
   bool RcuKnown = true;
-  bool Locked = false;
-  bool Dead = false; ///< No such path exists.
+  const Node *Lock = nullptr; ///< The Sym of the lock that is held.
+  bool Dead = false;          ///< No such path exists.
 
   // Not part of the identity.
   const clang::Stmt *Return = nullptr;
@@ -126,7 +128,10 @@ struct State {
   unsigned freeInstance(Op Kind, const void *Ref) const;
   /// Forgets what no code behind this point can ask for.
   void forget();
-  void remember(const clang::Expr *Condition, bool Taken, const Node *Made);
+  void remember(Mark What, const clang::Stmt *At, const Node *Sym = nullptr);
+  /// Whether the path is outside of what keeps a loaded kptr alive; false if it
+  /// cannot be told.
+  bool isOutsideRcu() const { return RcuKnown && !RcuDepth && !Lock; }
 };
 
 /// The answer of a state to a condition.

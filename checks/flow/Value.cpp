@@ -37,6 +37,11 @@ const VarDecl *rootVariable(const Node *Loc) {
                                       : nullptr;
 }
 
+bool isLocalPart(const Node *Loc) {
+  const VarDecl *VD = rootVariable(Loc);
+  return VD && VD->hasLocalStorage();
+}
+
 const ValueDecl *innermost(const Node *Loc) {
   while (Loc && Loc->Kind == Op::LElem)
     Loc = Loc->A;
@@ -89,6 +94,19 @@ const Node *Arena::get(Node N) {
   return New;
 }
 
+bool Arena::othersAreKept(const Origin &O) const {
+  bool Any = false;
+  for (const auto &[Site, Other] : Origins) {
+    if (Other.get() == &O || Other->How != Made::Load ||
+        Other->Field != O.Field)
+      continue;
+    if (!Other->Kept)
+      return false;
+    Any = true;
+  }
+  return Any;
+}
+
 const Node *Arena::constant(int64_t V) {
   Node N;
   N.Kind = Op::Const;
@@ -132,9 +150,10 @@ const Node *Arena::leaf(const void *Site, unsigned Instance, QualType T,
   return get(std::move(N));
 }
 
-const Node *Arena::ref(Op Kind, const void *Ref, const Node *A) {
+const Node *Arena::ref(Op Kind, const void *Ref, const Node *A, unsigned Code) {
   Node N;
   N.Kind = Kind;
+  N.Code = Code;
   N.Ref = Ref;
   N.A = A;
   return get(std::move(N));

@@ -28,7 +28,7 @@ enum class Op : uint8_t {
   Leaf,    ///< Some value, made at Ref; Imm-th instance.
   Addr,    ///< The address of the local variable Ref.
   AddrOf,  ///< The address of location A.
-  Inside,  ///< A pointer at some distance from Sym A.
+  Inside,  ///< A pointer at some distance from Sym A; Code may tell more.
   Func,    ///< The function Ref.
   Unary,   ///< Code (a UnaryOperatorKind) of A.
   Cast,    ///< A, converted with a possible loss to type Ref.
@@ -63,6 +63,9 @@ struct Node {
 /// The Code of a Binary that is a pointer A moved by B.
 constexpr unsigned MovedPointer = clang::BO_PtrMemD;
 
+/// The Code of an Inside whose distance is for certain not 0.
+constexpr unsigned MovedForCertain = 1;
+
 /// True if two values may depend on each other.
 bool related(const Node *A, const Node *B);
 
@@ -70,6 +73,8 @@ bool related(const Node *A, const Node *B);
 const Node *rootPointer(const Node *Loc);
 /// The variable that a location is part of; null if none.
 const clang::VarDecl *rootVariable(const Node *Loc);
+/// True if a location is part of a local variable.
+bool isLocalPart(const Node *Loc);
 /// The innermost member or variable of a location, arrays looked through.
 const clang::ValueDecl *innermost(const Node *Loc);
 /// The Sym that a pointer is, or points into; null if none.
@@ -87,7 +92,8 @@ public:
   /// its value, or null.
   const Node *leaf(const void *Site, unsigned Instance, clang::QualType T,
                    const void *Key, bool Doubt);
-  const Node *ref(Op Kind, const void *Ref, const Node *A = nullptr);
+  const Node *ref(Op Kind, const void *Ref, const Node *A = nullptr,
+                  unsigned Code = 0);
   const Node *elem(const Node *A, const Node *Index);
   const Node *addressOf(const Node *Loc);
   const Node *pointee(const Node *Pointer);
@@ -98,6 +104,10 @@ public:
 
   /// The values that type \p T can have, as far as they fit.
   std::pair<int64_t, int64_t> range(clang::QualType T) const;
+
+  /// Whether the program has other loads of the kptr that \p O loads, and keeps
+  /// every one of them in a variable.
+  bool othersAreKept(const Origin &O) const;
 
   const std::shared_ptr<Origin> &origin(const clang::Expr *Site) {
     std::shared_ptr<Origin> &O = Origins[Site];

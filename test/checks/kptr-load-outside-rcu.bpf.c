@@ -190,3 +190,61 @@ int accepted(struct __sk_buff *skb)
 	bpf_timer_set_callback(&stash->timer, in_interrupt);
 	return 0;
 }
+
+//--- callback
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr *task;
+	struct task_struct __kptr *other;
+	long count;
+};
+
+HASH_MAP(stashes, struct stash);
+
+int out;
+
+static long visit(struct bpf_map *map, int *key, struct stash *stash, void *ctx)
+{
+	struct task_struct *task = stash->task; // expected-note {{the pointer is loaded from 'task'}} expected-note {{call bpf_rcu_read_lock() before the load}}
+
+	if (!task) // expected-note {{on the path where this is false}}
+		return 0;
+	task = bpf_task_acquire(task); // expected-warning {{'task' was loaded outside of an RCU read section of this callback, which may sleep}}
+	if (task)
+		bpf_task_release(task);
+	return 0;
+}
+
+SEC("syscall")
+__failure
+__msg("R1 must be a rcu pointer")
+int outside(void *ctx)
+{
+	bpf_for_each_map_elem(&stashes, visit, NULL, 0);
+	return 0;
+}
+
+static long visit_inside(struct bpf_map *map, int *key, struct stash *stash, void *ctx)
+{
+	struct task_struct *task = stash->task;
+
+	if (!task)
+		return 0;
+	task = bpf_task_acquire(task);
+	if (task)
+		bpf_task_release(task);
+	return 0;
+}
+
+SEC("syscall")
+__success
+int inside(void *ctx)
+{
+	bpf_rcu_read_lock();
+	bpf_for_each_map_elem(&stashes, visit_inside, NULL, 0);
+	bpf_rcu_read_unlock();
+	return 0;
+}

@@ -448,5 +448,280 @@ int released(void *ctx)
 	if (mask)
 		bpf_cpumask_release(mask);
 	asm volatile("" : : "r"(mask));
+
+//--- in-a-struct
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr *task;
+	struct task_struct __kptr *other;
+	long count;
+};
+
+HASH_MAP(stashes, struct stash);
+
+int out;
+
+SEC("tc")
+__failure
+__msg("Unreleased reference")
+int kept(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task;
+
+	if (!stash)
+		return 0;
+	struct {
+		struct task_struct *task;
+		int flags;
+	} mine = {};
+
+	mine.task = bpf_kptr_xchg(&stash->task, NULL);
+	mine.flags = 2;
+	if (skb->len > 10)
+		return 0; // expected-warning {{the program ends with the reference taken from 'task' still held}}
+	if (mine.task)
+		bpf_task_release(mine.task);
+	return 0;
+}
+
+SEC("tc")
+__failure
+__msg("Unreleased reference")
+int element(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task;
+
+	if (!stash)
+		return 0;
+	struct task_struct *both[2];
+
+	both[0] = bpf_kptr_xchg(&stash->task, NULL);
+	both[1] = bpf_kptr_xchg(&stash->other, NULL);
+	if (both[0])
+		bpf_task_release(both[0]);
+	return 0; // expected-warning {{the program ends with the reference taken from 'other' still held}}
+}
+
+//--- good-in-a-struct
+// expected-no-diagnostics
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr *task;
+	struct task_struct __kptr *other;
+	long count;
+};
+
+HASH_MAP(stashes, struct stash);
+
+int out;
+
+struct pair {
+	struct task_struct *first, *second;
+	int flags;
+};
+
+static __always_inline void fill(struct stash *stash, struct pair *pair)
+{
+	pair->first = bpf_kptr_xchg(&stash->task, NULL);
+	pair->second = bpf_kptr_xchg(&stash->other, NULL);
+}
+
+static __always_inline void drop(struct pair *pair)
+{
+	if (pair->first)
+		bpf_task_release(pair->first);
+	if (pair->second)
+		bpf_task_release(pair->second);
+}
+
+SEC("tc")
+__success
+int passed(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task;
+
+	if (!stash)
+		return 0;
+	struct pair pair = {};
+
+	fill(stash, &pair);
+	pair.flags = skb->len;
+	drop(&pair);
+	return 0;
+}
+
+SEC("tc")
+__success
+int copied(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task;
+
+	if (!stash)
+		return 0;
+	struct pair pair = { .first = bpf_kptr_xchg(&stash->task, NULL) }, copy;
+
+	copy = pair;
+	if (copy.first)
+		bpf_task_release(copy.first);
+	return 0;
+}
+
+SEC("tc")
+__success
+int elements(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task;
+
+	if (!stash)
+		return 0;
+	struct task_struct *both[2] = { bpf_kptr_xchg(&stash->task, NULL),
+					bpf_kptr_xchg(&stash->other, NULL) };
+
+	for (int i = 0; i < 2; i++)
+		if (both[i])
+			bpf_task_release(both[i]);
+	return 0;
+}
+
+//--- overwritten
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr *task;
+	struct task_struct __kptr *other;
+	long count;
+};
+
+HASH_MAP(stashes, struct stash);
+
+int out;
+
+SEC("tc")
+__failure
+__msg("Unreleased reference")
+int twice(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task;
+
+	if (!stash)
+		return 0;
+	task = bpf_kptr_xchg(&stash->task, NULL);
+	task = bpf_kptr_xchg(&stash->other, NULL);
+	if (task)
+		bpf_task_release(task);
+	return 0; // expected-warning {{the program ends with the reference in 'task' still held}}
+}
+
+SEC("tc")
+__failure
+__msg("Unreleased reference")
+int truth(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task;
+
+	if (!stash)
+		return 0;
+	task = bpf_kptr_xchg(&stash->task, NULL);
+	return task != NULL; // expected-warning {{the program ends with the reference in 'task' still held}}
+}
+
+SEC("tc")
+__failure
+__msg("Unreleased reference")
+int compared(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task;
+
+	if (!stash)
+		return 0;
+	task = bpf_task_from_pid(1);
+	if (!task)
+		return 0;
+	out = task->pid;
+	if (out == 4)
+		return 1; // expected-warning {{the program ends with the reference in 'task' still held}}
+	bpf_task_release(task);
+	return 0;
+}
+
+//--- global-function
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr *task;
+	struct task_struct __kptr *other;
+	long count;
+};
+
+HASH_MAP(stashes, struct stash);
+
+int out;
+
+__noinline int count(struct __sk_buff *skb)
+{
+	struct task_struct *task = bpf_task_from_pid(1);
+
+	if (!task)
+		return 0;
+	if (skb->len > 10)
+		return 1; // expected-warning {{the function ends with the reference in 'task' still held}}
+	bpf_task_release(task);
+	return 2;
+}
+
+/* Nothing calls it, and libbpf leaves it out. */
+__noinline int unused(struct __sk_buff *skb)
+{
+	return !bpf_task_from_pid(1);
+}
+
+__hidden __noinline int apart(struct task_struct *task)
+{
+	bpf_task_release(task);
+	return 0;
+}
+
+SEC("tc")
+__failure
+__msg("Unreleased reference")
+int use(struct __sk_buff *skb)
+{
+	return count(skb);
+}
+
+SEC("tc")
+__success
+int hidden(struct __sk_buff *skb)
+{
+	struct task_struct *task = bpf_task_from_pid(1);
+
+	if (task)
+		apart(task);
 	return 0;
 }

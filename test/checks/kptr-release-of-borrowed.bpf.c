@@ -81,3 +81,30 @@ int acquired(struct __sk_buff *skb)
 		bpf_task_release(task);
 	return 0;
 }
+
+//--- lent
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+SEC("tp_btf/sys_enter")
+__failure
+__msg("expects refcounted")
+int current(u64 *ctx)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+
+	bpf_task_release(task); // expected-warning {{'task' is only borrowed from the kernel}}
+	return 0;
+}
+
+SEC("tp_btf/sys_enter")
+__success
+int acquired(u64 *ctx)
+{
+	struct task_struct *task = bpf_task_acquire(bpf_get_current_task_btf());
+
+	if (task)
+		bpf_task_release(task);
+	return 0;
+}

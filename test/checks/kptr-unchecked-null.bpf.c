@@ -338,5 +338,108 @@ int of_a_loaded_node(struct __sk_buff *skb)
 		return 0;
 	second = bpf_refcount_acquire(node); // expected-note {{the pointer is from bpf_refcount_acquire}}
 	bpf_obj_drop(second); // expected-warning {{'second' may be NULL where the program hands it to bpf_obj_drop}}
+
+//--- map-value
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr *task;
+	struct task_struct __kptr *other;
+	long count;
+};
+
+HASH_MAP(stashes, struct stash);
+
+int out;
+
+TASK_STORAGE_MAP(storages, struct stash);
+
+SEC("tc")
+__failure
+__msg("invalid mem access 'map_value_or_null'")
+int read(struct __sk_buff *skb)
+{
+	int key = 1;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	out = stash->count; // expected-warning {{'stash' may be NULL where the program reads through it}}
+	return 0;
+}
+
+SEC("tc")
+__failure
+__msg("invalid mem access 'map_value_or_null'")
+int written(struct __sk_buff *skb)
+{
+	int key = 1;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (skb->len > 10)
+		stash->count = 1; // expected-warning {{'stash' may be NULL where the program writes through it}}
+	return 0;
+}
+
+SEC("tp_btf/sys_enter")
+__failure
+__msg("invalid mem access 'map_value_or_null'")
+int storage(u64 *ctx)
+{
+	struct stash *stash =
+		bpf_task_storage_get(&storages, bpf_get_current_task_btf(), 0,
+				     BPF_LOCAL_STORAGE_GET_F_CREATE);
+
+	stash->count++; // expected-warning {{'stash' may be NULL where the program}}
+	return 0;
+}
+
+//--- good-map-value
+// expected-no-diagnostics
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr *task;
+	struct task_struct __kptr *other;
+	long count;
+};
+
+HASH_MAP(stashes, struct stash);
+
+int out;
+
+TASK_STORAGE_MAP(storages, struct stash);
+
+SEC("tc")
+__success
+int checked(struct __sk_buff *skb)
+{
+	int key = 1;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (!stash) {
+		struct stash fresh = {};
+
+		bpf_map_update_elem(&stashes, &key, &fresh, BPF_NOEXIST);
+		stash = bpf_map_lookup_elem(&stashes, &key);
+		if (!stash)
+			return 0;
+	}
+	stash->count++;
+	return 0;
+}
+
+SEC("tp_btf/sys_enter")
+__success
+int storage(u64 *ctx)
+{
+	struct stash *stash =
+		bpf_task_storage_get(&storages, bpf_get_current_task_btf(), 0,
+				     BPF_LOCAL_STORAGE_GET_F_CREATE);
+
+	if (stash)
+		stash->count++;
 	return 0;
 }

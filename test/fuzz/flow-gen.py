@@ -67,7 +67,8 @@ def main():
             [args.tidy, f"-load={args.module}", "-checks=-*,bpf-kptr-reference-leaked,"
              "bpf-kptr-unchecked-null,bpf-kptr-use-after-release,"
              "bpf-kptr-release-of-borrowed,bpf-kptr-wrong-release,"
-             "bpf-kptr-rcu-expired,bpf-kptr-load-outside-rcu", source, "--", *flags],
+             "bpf-kptr-rcu-expired,bpf-kptr-load-outside-rcu,"
+             "bpf-kptr-release-with-offset,bpf-kptr-call-under-lock", source, "--", *flags],
             capture_output=True, text=True)
         if tidy.returncode != 0:
             sys.exit(f"{source}: {tidy.stdout}{tidy.stderr}")

@@ -58,6 +58,16 @@ static __always_inline int swap(struct value *v, struct task_struct **task)
 	return *task != NULL;
 }
 
+static __always_inline int fetch(struct value *v, bool other, struct task_struct **task)
+{
+	struct task_struct *found = other ? bpf_kptr_xchg(&v->q, NULL) : take(v);
+
+	if (!found)
+		return -3;
+	*task = found;
+	return 0;
+}
+
 static __always_inline void put_cleanup(struct task_struct **task)
 {
 	if (*task)
@@ -143,7 +153,7 @@ class Program:
                          "drop", "move", "put back", "branch", "branch",
                          "loop", "switch", "flag", "correlated", "return", "error code",
                          "again", "cleanup", "call", "acquire rcu", "swap", "copy",
-                         "ternary", "wrong"])
+                         "ternary", "wrong", "spill", "nested call"])
         if kind == "acquire":
             n = self.name(NONE, GONE, BORROWED, LOADED) or (self.slip() and r.choice(self.names))
             if n:
@@ -342,6 +352,45 @@ class Program:
         elif kind == "ternary" and self.name(LOADED, MAYBE):
             n = self.name(LOADED, MAYBE)
             self.emit(f"out = {n} ? {n}->pid : {r.randint(0, 9)};")
+        elif kind == "spill" and depth < 3:
+            s = f"s{self.fresh}"
+            self.fresh += 1
+            take = r.choice(["bpf_kptr_xchg(&v->p, NULL)", "bpf_task_from_pid(6)", "take(v)"])
+            how = r.randint(0, 3)
+            held = f"{s}.t[1]" if how == 1 else f"{s}.t"
+            kind_of = "*t[2]" if how == 1 else "*t"
+            self.emit(f"struct {{ struct task_struct {kind_of}; int n; }} {s} = {{}};")
+            self.emit(f"{held} = {take}; {s}.n = m;")
+            if r.random() < 0.4:
+                self.emit(f"if ({held} && {self.scalar()}) out = {held}->pid;")
+            elif self.slip():
+                self.emit(f"out = {held}->pid;")
+            if how == 2:
+                self.emit(f"struct task_struct **at{s} = &{s}.t;")
+                held = f"(*at{s})"
+            if r.random() < 0.4:
+                others = dict(self.held)
+                self.emit(f"if ({self.scalar()}) {{")
+                self.indent += 1
+                self.clear()
+                if not self.slip():
+                    self.emit(f"put({held});")
+                self.emit("return 4;")
+                self.indent -= 1
+                self.emit("}")
+                self.held = others
+            if not self.slip():
+                self.emit(r.choice([f"put({held});", f"put_apart({held});",
+                                    f"if ({held}) bpf_task_release({held});"]))
+        elif kind == "nested call":
+            n = self.name(NONE, GONE)
+            if n:
+                self.emit(f"{n} = NULL;")
+                self.emit(f"err = fetch(v, n > {r.randint(0, 9)}, &{n});")
+                if not self.slip():
+                    self.emit(r.choice([f"if (!err) bpf_task_release({n});",
+                                        f"if ({n}) bpf_task_release({n});", f"put({n});"]))
+                self.held[n] = GONE
         elif kind == "wrong" and self.names and self.slip():
             n = r.choice(self.names)
             self.emit(r.choice([f"bpf_task_release({n});", f"out = {n}->pid;",

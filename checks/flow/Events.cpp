@@ -1,0 +1,129 @@
+//===- Events.cpp - what the walk has to tell -----------------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "flow/Explorer.h"
+#include "clang/AST/ASTContext.h"
+
+using namespace clang;
+
+namespace bpftidy {
+namespace flow {
+
+void Explorer::leakAll(State &S, Use How, SourceLocation Loc) {
+  for (const Tracked &T : llvm::SmallVector<Tracked, 4>(S.Syms))
+    if (T.O == Own::Owned && T.N != Null::Yes)
+      report(S, Wrong::Leaked, How, T.Sym, Loc);
+}
+
+/// Notes what is held where the function is left.
+void Explorer::noteExit(const State &S) {
+  if (!S.Return)
+    return;
+  std::set<const Origin *> Held;
+  for (const Tracked &T : S.Syms)
+    if (T.O == Own::Owned && T.N != Null::Yes && T.In)
+      Held.insert(&T.Sym->source());
+  auto [It, New] = Exits.try_emplace(S.Return, Held);
+  if (New)
+    return;
+  for (auto Old = It->second.begin(); Old != It->second.end();)
+    Old = Held.count(*Old) ? std::next(Old) : It->second.erase(Old);
+}
+
+void Explorer::report(State &S, Wrong What, Use How, const Node *Sym,
+                      SourceLocation Loc, llvm::StringRef Callee) {
+  Tracked *T = S.tracked(Sym);
+  if (!T || T->O == Own::Escaped)
+    return;
+  Event E;
+  E.What = What;
+  E.How = How;
+  E.Of = Values.origin(Sym->source().Site);
+  E.Loc = Loc;
+  E.Callee = Callee.str();
+  E.Moved = T->O == Own::Moved;
+  E.Held = T->In;
+  E.Null = T->N == Null::Maybe;
+  if (What == Wrong::Leaked && How == Use::Return)
+    E.Exit = S.Return;
+  T->O = Own::Escaped;
+  say(S, Sym, std::move(E));
+}
+
+void Explorer::say(const State &S, const Node *Sym, Event E) {
+  E.In = Root.As;
+  auto IsOpen = [&](const Stmt *Call) {
+    return llvm::any_of(S.Stack, [&](const Frame &F) {
+      return F.Call && static_cast<const Stmt *>(F.Call) == Call;
+    });
+  };
+  bool Since = true;
+  for (const Trail *T = S.Way.get(); T; T = T->Before.get()) {
+    Step Here{T->At->getBeginLoc(), T->What};
+    switch (T->What) {
+    case Mark::Made:
+      Since &= T->Sym != Sym;
+      continue;
+    case Mark::Called:
+      if (IsOpen(T->At))
+        (Since ? E.Path : E.Before).push_back(Here);
+      continue;
+    case Mark::False:
+    case Mark::True:
+      if (const auto *Condition = dyn_cast<Expr>(T->At))
+        Here.Loc = Condition->getExprLoc();
+      break;
+    case Mark::Ended:
+      if (E.What != Wrong::Expired)
+        continue;
+      break;
+    case Mark::Overwritten:
+      if (T->Sym != Sym || E.What != Wrong::Leaked)
+        continue;
+      break;
+    case Mark::Released:
+    case Mark::Moved:
+      if (T->Sym != Sym)
+        continue;
+      break;
+    }
+    if (Since)
+      E.Path.push_back(Here);
+  }
+  std::reverse(E.Before.begin(), E.Before.end());
+  std::reverse(E.Path.begin(), E.Path.end());
+  auto [It, New] = Numbers.try_emplace(
+      {E.What, E.How, E.Of.get(), E.Loc.getRawEncoding()}, Events.size());
+  if (New)
+    Events.push_back(std::move(E));
+  if (Now)
+    Now->push_back(It->second);
+}
+
+Walk Explorer::take() {
+  Walk Out;
+  for (unsigned Number : Certain) {
+    Event &E = Events[Number];
+    if (E.Exit && !Exits[E.Exit].count(E.Of.get()))
+      E.Exit = nullptr;
+    E.OnlyDirect = Values.othersAreKept(*E.Of);
+    Out.Events.push_back(std::move(E));
+  }
+  const SourceManager &SM = Ctx.getSourceManager();
+  llvm::stable_sort(Out.Events, [&](const Event &A, const Event &B) {
+    return SM.isBeforeInTranslationUnit(A.Loc, B.Loc);
+  });
+  // A reference is leaked once, however many ways lead there.
+  std::set<const Origin *> Told;
+  llvm::erase_if(Out.Events, [&](const Event &E) {
+    return E.What == Wrong::Leaked && !Told.insert(E.Of.get()).second;
+  });
+  Out.Unfinished = std::move(Unfinished);
+  return Out;
+}
+
+} // namespace flow
+} // namespace bpftidy
