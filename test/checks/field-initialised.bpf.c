@@ -26,8 +26,8 @@ int take(struct __sk_buff *skb)
 
 KEEP(struct task_struct)
 
-static int limit = 3;
-static struct task_struct __kptr_untrusted *seen = (void *)-1;
+int limit = 3;
+struct task_struct __kptr_untrusted *seen = (void *)-1;
 // expected-warning@-1 {{initialiser of 'seen' is ignored: libbpf copies it into section '.data', and such an update leaves out a kptr}}
 // expected-note@-2 {{let 'seen' begin as zero, and have a program set it}}
 
@@ -97,7 +97,7 @@ struct slot {
 static struct task_struct __kptr *task = NULL;
 static struct slot slot SEC(".data.slot") = { .count = 3 };
 static struct bpf_spin_lock lock SEC(".data.lock") = {};
-static int limit = 3;
+int limit = 3;
 
 SEC("tc")
 __success
@@ -111,9 +111,9 @@ int use(struct __sk_buff *skb)
 // expected-no-diagnostics
 #include "bpf_test.h"
 
-static int number = 3;
-static int *where = &number;
-static void *magic = (void *)0x1234;
+int number = 3;
+int *where = &number;
+void *magic = (void *)0x1234;
 
 SEC("tc")
 __success
