@@ -480,9 +480,9 @@ int kept(struct __sk_buff *skb)
 		int flags;
 	} mine = {};
 
-	mine.task = bpf_kptr_xchg(&stash->task, NULL);
+	mine.task = bpf_kptr_xchg(&stash->task, NULL); // expected-note {{the reference is taken from 'task'}}
 	mine.flags = 2;
-	if (skb->len > 10)
+	if (skb->len > 10) // expected-note {{on the path where this is true}}
 		return 0; // expected-warning {{the program ends with the reference taken from 'task' still held}}
 	if (mine.task)
 		bpf_task_release(mine.task);
@@ -503,8 +503,8 @@ int element(struct __sk_buff *skb)
 	struct task_struct *both[2];
 
 	both[0] = bpf_kptr_xchg(&stash->task, NULL);
-	both[1] = bpf_kptr_xchg(&stash->other, NULL);
-	if (both[0])
+	both[1] = bpf_kptr_xchg(&stash->other, NULL); // expected-note {{the reference is taken from 'other'}}
+	if (both[0]) // expected-note {{on the path where this is true}}
 		bpf_task_release(both[0]);
 	return 0; // expected-warning {{the program ends with the reference taken from 'other' still held}}
 }
@@ -625,9 +625,9 @@ int twice(struct __sk_buff *skb)
 
 	if (!stash)
 		return 0;
-	task = bpf_kptr_xchg(&stash->task, NULL);
-	task = bpf_kptr_xchg(&stash->other, NULL);
-	if (task)
+	task = bpf_kptr_xchg(&stash->task, NULL); // expected-note {{the reference is taken from 'task'}}
+	task = bpf_kptr_xchg(&stash->other, NULL); // expected-note {{nothing has the pointer any more from here on}}
+	if (task) // expected-note {{on the path where this is true}}
 		bpf_task_release(task);
 	return 0; // expected-warning {{the program ends with the reference in 'task' still held}}
 }
@@ -643,7 +643,7 @@ int truth(struct __sk_buff *skb)
 
 	if (!stash)
 		return 0;
-	task = bpf_kptr_xchg(&stash->task, NULL);
+	task = bpf_kptr_xchg(&stash->task, NULL); // expected-note {{the reference is taken from 'task'}}
 	return task != NULL; // expected-warning {{the program ends with the reference in 'task' still held}}
 }
 
@@ -658,11 +658,11 @@ int compared(struct __sk_buff *skb)
 
 	if (!stash)
 		return 0;
-	task = bpf_task_from_pid(1);
-	if (!task)
+	task = bpf_task_from_pid(1); // expected-note {{the reference is from bpf_task_from_pid()}}
+	if (!task) // expected-note {{on the path where this is false}}
 		return 0;
 	out = task->pid;
-	if (out == 4)
+	if (out == 4) // expected-note {{on the path where this is true}}
 		return 1; // expected-warning {{the program ends with the reference in 'task' still held}}
 	bpf_task_release(task);
 	return 0;
@@ -685,11 +685,11 @@ int out;
 
 __noinline int count(struct __sk_buff *skb)
 {
-	struct task_struct *task = bpf_task_from_pid(1);
+	struct task_struct *task = bpf_task_from_pid(1); // expected-note {{the reference is from bpf_task_from_pid()}}
 
-	if (!task)
+	if (!task) // expected-note {{on the path where this is false}}
 		return 0;
-	if (skb->len > 10)
+	if (skb->len > 10) // expected-note {{on the path where this is true}}
 		return 1; // expected-warning {{the function ends with the reference in 'task' still held}}
 	bpf_task_release(task);
 	return 2;

@@ -92,7 +92,7 @@ __failure
 __msg("expects refcounted")
 int current(u64 *ctx)
 {
-	struct task_struct *task = bpf_get_current_task_btf();
+	struct task_struct *task = bpf_get_current_task_btf(); // expected-note {{the pointer is from bpf_get_current_task_btf()}}
 
 	bpf_task_release(task); // expected-warning {{'task' is only borrowed from the kernel}}
 	return 0;

@@ -362,7 +362,7 @@ __msg("invalid mem access 'map_value_or_null'")
 int read(struct __sk_buff *skb)
 {
 	int key = 1;
-	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key); // expected-note {{the pointer is from bpf_map_lookup_elem()}}
 
 	out = stash->count; // expected-warning {{'stash' may be NULL where the program reads through it}}
 	return 0;
@@ -374,9 +374,9 @@ __msg("invalid mem access 'map_value_or_null'")
 int written(struct __sk_buff *skb)
 {
 	int key = 1;
-	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key); // expected-note {{the pointer is from bpf_map_lookup_elem()}}
 
-	if (skb->len > 10)
+	if (skb->len > 10) // expected-note {{on the path where this is true}}
 		stash->count = 1; // expected-warning {{'stash' may be NULL where the program writes through it}}
 	return 0;
 }
@@ -387,7 +387,7 @@ __msg("invalid mem access 'map_value_or_null'")
 int storage(u64 *ctx)
 {
 	struct stash *stash =
-		bpf_task_storage_get(&storages, bpf_get_current_task_btf(), 0,
+		bpf_task_storage_get(&storages, bpf_get_current_task_btf(), 0, // expected-note {{the pointer is from bpf_task_storage_get()}}
 				     BPF_LOCAL_STORAGE_GET_F_CREATE);
 
 	stash->count++; // expected-warning {{'stash' may be NULL where the program}}

@@ -26,7 +26,7 @@ int as_cgroup(struct __sk_buff *skb)
 	if (!stash)
 		return 0;
 	task = bpf_kptr_xchg(&stash->task, NULL); // expected-note {{the pointer is taken from 'task'}}
-	if (task)
+	if (task) // expected-note {{on the path where this is true}}
 		bpf_cgroup_release((void *)task); // expected-warning {{'task' points to struct 'task_struct', which bpf_cgroup_release() does not release}} expected-note {{release it with bpf_task_release()}}
 	return 0;
 }
@@ -43,7 +43,7 @@ int as_object(struct __sk_buff *skb)
 	if (!stash)
 		return 0;
 	task = bpf_kptr_xchg(&stash->task, NULL); // expected-note {{the pointer is taken from 'task'}}
-	if (task)
+	if (task) // expected-note {{on the path where this is true}}
 		bpf_obj_drop(task); // expected-warning {{'task' points to struct 'task_struct', which bpf_obj_drop_impl() does not release}} expected-note {{release it with bpf_task_release()}}
 	return 0;
 }
