@@ -11,10 +11,22 @@
 //===----------------------------------------------------------------------===//
 
 #include "Touch.h"
+#include "clang/AST/Attr.h"
 
 using namespace clang;
 
 namespace bpftidy {
+
+/// True if some program runs \p FD in an RCU read section from the start.
+/// Elsewhere the pointer may be untrusted, and reads of that are let through.
+static bool inRcu(const Program &P, const FunctionDecl *FD) {
+  return llvm::any_of(
+      P.accesses().programsOf(FD), [](const FunctionDecl *Root) {
+        auto Kind =
+            kernel::programKind(Root->getAttr<SectionAttr>()->getName());
+        return Kind && !Kind->Sleepable;
+      });
+}
 
 void kptrPercpuDeref(const Program &P, const kernel::Kernel &K, Findings &F) {
   for (const Access &A : P.accesses().accesses()) {
@@ -23,7 +35,7 @@ void kptrPercpuDeref(const Program &P, const kernel::Kernel &K, Findings &F) {
     Address Start = A.Where;
     Start.Offset = 0;
     auto O = objectAt(P, K, Start);
-    if (!O || !O->Percpu)
+    if (!O || !O->Percpu || (O->From && !inRcu(P, A.In)))
       continue;
     F.warn(A.Place->getExprLoc(), kernel::Effect::ProgramRefused,
            "this is a per-CPU object of %0, of which each CPU has its own")

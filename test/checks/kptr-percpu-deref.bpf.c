@@ -101,3 +101,38 @@ int use(struct __sk_buff *skb)
 	out = mine->a;
 	return 0;
 }
+
+//--- good-sleepable
+// expected-no-diagnostics
+#include "bpf_test.h"
+
+struct counter {
+	long number;
+	long other;
+};
+
+KEEP(struct counter)
+
+struct stash {
+	struct counter __percpu_kptr *counter;
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+long out;
+
+SEC("syscall")
+__success
+int use(void *ctx)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct counter *counter;
+
+	if (!stash)
+		return 0;
+	counter = stash->counter;
+	if (counter)
+		out = counter->number;
+	return 0;
+}
