@@ -56,8 +56,8 @@ Edits wrapInUnion(const Program &P, const FieldDecl *First,
   if (Semi.isInvalid())
     return {};
   bool Several = First != Last;
-  return {FixItHint::CreateInsertion(Begin,
-                                     Several ? "union { struct { " : "union { "),
+  return {FixItHint::CreateInsertion(Begin, Several ? "union { struct { "
+                                                    : "union { "),
           FixItHint::CreateInsertion(Semi, Several ? " }; };" : " };")};
 }
 
@@ -108,16 +108,16 @@ Edits removeInitialiser(const Program &P, const VarDecl *VD) {
   if (Semi.isInvalid())
     return {};
   // From the '=' on; attributes may stand in front of it.
-  auto Token = Lexer::findNextToken(VD->getLocation(), SM,
-                                    P.context().getLangOpts());
+  auto Token =
+      Lexer::findNextToken(VD->getLocation(), SM, P.context().getLangOpts());
   for (int Depth = 0; Token && Token->isNot(tok::eof);
        Token = Lexer::findNextToken(Token->getLocation(), SM,
                                     P.context().getLangOpts())) {
     Depth += Token->is(tok::l_paren) - Token->is(tok::r_paren);
     if (Token->is(tok::equal) && Depth == 0)
-      return {removeWord(P, CharSourceRange::getCharRange(
-                                Token->getLocation(),
-                                Semi.getLocWithOffset(-1)))};
+      return {
+          removeWord(P, CharSourceRange::getCharRange(
+                            Token->getLocation(), Semi.getLocWithOffset(-1)))};
   }
   return {};
 }
@@ -136,8 +136,7 @@ Edits removeAtomic(const Program &P, const DeclaratorDecl *D) {
     return {};
   Edits Fix{removeWord(P, CharSourceRange::getTokenRange(Word, Word))};
   if (Atomic.getLParenLoc().isValid() && Atomic.getLParenLoc() != Word)
-    return {FixItHint::CreateRemoval(
-                SourceRange(Word, Atomic.getLParenLoc())),
+    return {FixItHint::CreateRemoval(SourceRange(Word, Atomic.getLParenLoc())),
             FixItHint::CreateRemoval(Atomic.getRParenLoc())};
   return Fix;
 }

@@ -94,8 +94,8 @@ Edits emitInFull(const Program &P, llvm::StringRef Name,
                  clang::SourceLocation Before);
 
 /// Puts an anonymous union around the members from \p First to \p Last, which
-/// stand side by side; several become a struct in it. Empty unless that moves no
-/// member of the struct.
+/// stand side by side; several become a struct in it. Empty unless that moves
+/// no member of the struct.
 Edits wrapInUnion(const Program &P, const clang::FieldDecl *First,
                   const clang::FieldDecl *Last);
 

@@ -18,8 +18,7 @@ using namespace clang;
 
 namespace bpftidy {
 
-void fieldBesideAtomic(const Program &P, const kernel::Kernel &K,
-                       Findings &F) {
+void fieldBesideAtomic(const Program &P, const kernel::Kernel &K, Findings &F) {
   for (const kernel::Problem &X : P.verdict(K)) {
     if (X.What.Why != kernel::Reason::AtomicMember)
       continue;

@@ -24,9 +24,10 @@ namespace bpftidy {
 /// The map whose address \p Arg is; none for anything else.
 static std::optional<unsigned> mapIn(const Program &P, const Expr *Arg) {
   const auto *Of = dyn_cast<UnaryOperator>(Arg->IgnoreParenCasts());
-  const auto *Ref = Of && Of->getOpcode() == UO_AddrOf
-                        ? dyn_cast<DeclRefExpr>(Of->getSubExpr()->IgnoreParens())
-                        : nullptr;
+  const auto *Ref =
+      Of && Of->getOpcode() == UO_AddrOf
+          ? dyn_cast<DeclRefExpr>(Of->getSubExpr()->IgnoreParens())
+          : nullptr;
   if (Ref)
     for (unsigned Map = 0; Map != P.maps().size(); ++Map)
       if (!P.maps()[Map].IsTemplate && P.source(Map).Var &&

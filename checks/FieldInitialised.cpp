@@ -21,12 +21,11 @@ namespace bpftidy {
 
 /// The part of \p V, a value of type \p T, that begins at \p Offset and is no
 /// array; null if the initialiser does not have it.
-static const APValue *partAt(const ASTContext &Ctx, const APValue &V, QualType T,
-                             uint64_t Offset) {
+static const APValue *partAt(const ASTContext &Ctx, const APValue &V,
+                             QualType T, uint64_t Offset) {
   if (V.isArray()) {
     const ArrayType *AT = Ctx.getAsArrayType(T);
-    uint64_t Size =
-        Ctx.getTypeSizeInChars(AT->getElementType()).getQuantity();
+    uint64_t Size = Ctx.getTypeSizeInChars(AT->getElementType()).getQuantity();
     uint64_t Index = Size ? Offset / Size : 0;
     if (Index < V.getArrayInitializedElts())
       return partAt(Ctx, V.getArrayInitializedElt(Index), AT->getElementType(),
@@ -57,8 +56,7 @@ void fieldInitialised(const Program &P, const kernel::Kernel &K, Findings &F) {
     for (const kernel::Field &Field : P.mapFields(Map, K)) {
       const btf::Type &Section = P.graph()[P.maps()[Map].Value];
       for (unsigned I = 0; I != Section.Members.size(); ++I) {
-        const auto *VD =
-            cast<VarDecl>(P.declaration({P.maps()[Map].Value, I}));
+        const auto *VD = cast<VarDecl>(P.declaration({P.maps()[Map].Value, I}));
         uint64_t Begin = Section.Members[I].BitOffset / 8;
         if (VD == Said || !VD->getInit() || Field.Offset < Begin ||
             Field.Offset >= Begin + Section.Members[I].Size)

@@ -72,11 +72,12 @@ void kptrTagOfTwoMeanings(const Program &P, const kernel::Kernel &K,
       auto Owns = [](const kernel::Tag &T) {
         return T.Kind == kernel::FieldKind::Referenced;
       };
-      F.warn(D->getLocation(), kernel::Effect::AcceptedButWrong,
-             "tag \"%0\" of %1 makes a kptr that "
-             "%select{owns nothing|owns what it points to}2 up to Linux %3, and "
-             "one that %select{owns nothing|owns what it points to}4 from Linux "
-             "%5 on")
+      F.warn(
+          D->getLocation(), kernel::Effect::AcceptedButWrong,
+          "tag \"%0\" of %1 makes a kptr that "
+          "%select{owns nothing|owns what it points to}2 up to Linux %3, and "
+          "one that %select{owns nothing|owns what it points to}4 from Linux "
+          "%5 on")
           << Old.Spelling << D << Owns(Old) << Old.Until.str() << Owns(New)
           << New.Since.str();
       F.note(D->getLocation(),

@@ -27,7 +27,6 @@ namespace flow {
 struct Walk;
 }
 
-
 /// Where a type tag stands that no BTF will show.
 enum class TagPlace : uint8_t {
   BehindBody,      ///< `struct T { ... } __kptr *p`

@@ -62,9 +62,8 @@ public:
       : ClangTidyCheck(Name, Context), Rule(Rule), CheckName(Name.str()),
         Kernels(Options.getLocalOrGlobal(KernelsOption, DefaultKernels).str()),
         Compiler(Options
-                     .getLocalOrGlobal(
-                         CompilerOption,
-                         std::to_string(btf::ownCompiler().Major))
+                     .getLocalOrGlobal(CompilerOption,
+                                       std::to_string(btf::ownCompiler().Major))
                      .str()) {}
 
   void registerMatchers(MatchFinder *Finder) override {

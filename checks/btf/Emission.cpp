@@ -45,9 +45,9 @@ static void describe(const ASTContext &Ctx, QualType T, std::string &Out) {
 
 /// Notes that \p Member has a type with that pointer in it; tells how certain
 /// it is that there are two.
-EmissionModel::Certainty
-EmissionModel::secondMember(const std::string &Pointer,
-                            const FieldDecl *Member, Certainty C) {
+EmissionModel::Certainty EmissionModel::secondMember(const std::string &Pointer,
+                                                     const FieldDecl *Member,
+                                                     Certainty C) {
   auto &Seen = Members[Pointer];
   Seen[Member] = std::max(Seen[Member], C);
   Certainty First = Certainty::No, Second = Certainty::No;

@@ -300,8 +300,9 @@ const Node *Explorer::callKernel(State &S, const CallExpr *E, StringRef Name,
     Referenced = true;
     if (const ValueDecl *D = innermost(Loc)) {
       std::optional<kernel::FieldKind> Kind = taggedKind(D, K);
-      Referenced = Kind == kernel::FieldKind::Referenced ||
-                   Kind == kernel::FieldKind::Percpu;
+      Referenced = (Kind == kernel::FieldKind::Referenced ||
+                    Kind == kernel::FieldKind::Percpu) &&
+                   mayBeKptr(D);
       Field = D;
     }
     // A destination behind a pointer that may be NULL.

@@ -81,6 +81,7 @@ private:
                    const Node *Result);
   std::optional<kernel::FieldKind> kptrKind(const Node *Loc,
                                             const clang::ValueDecl *&D) const;
+  bool mayBeKptr(const clang::ValueDecl *D) const;
 
   // Locals.cpp
   bool isFollowed(const State &S, const Node *Loc, clang::QualType As) const;

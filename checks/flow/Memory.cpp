@@ -57,6 +57,19 @@ std::optional<kernel::FieldKind> Explorer::kptrKind(const Node *Loc,
   return Kind;
 }
 
+/// False if every map that holds \p D has lost it as a kptr.
+bool Explorer::mayBeKptr(const ValueDecl *D) const {
+  const auto *FD = dyn_cast<FieldDecl>(D);
+  std::vector<unsigned> Maps;
+  if (FD)
+    Maps = P.mapsHolding(FD->getParent());
+  return Maps.empty() || llvm::any_of(Maps, [&](unsigned M) {
+           return llvm::any_of(P.mapFields(M, K), [&](const kernel::Field &F) {
+             return P.declaration(F.At) == FD;
+           });
+         });
+}
+
 /// \p V goes where nobody follows it.
 void Explorer::escape(State &S, const Node *V) {
   if (!V)

@@ -103,8 +103,9 @@ struct MemoryArg {
   static constexpr unsigned MapKey = 254, MapValue = 255, Fixed = 253;
   llvm::StringRef Function;
   unsigned Arg;
-  unsigned SizeArg; ///< An argument, or MapKey or MapValue of the map, or Fixed.
-  unsigned Bytes;   ///< If Fixed.
+  unsigned
+      SizeArg;    ///< An argument, or MapKey or MapValue of the map, or Fixed.
+  unsigned Bytes; ///< If Fixed.
 };
 
 /// All memory arguments of the helper or kfunc \p Name.

@@ -14,7 +14,8 @@ namespace kernel {
 bool mayMeet(StringRef Type, FieldKind Kind, const Kernel &K) {
   Release R = K.release();
 #define NOT_IN_PROGRAM(Field, Program, Since, Until)                           \
-  if (Kind == FieldKind::Field && Type == #Program && Since <= R && R <= Until) \
+  if (Kind == FieldKind::Field && Type == #Program && Since <= R &&            \
+      R <= Until)                                                              \
     return false;
 #include "kernel/ProgramFields.def"
   return true;

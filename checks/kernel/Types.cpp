@@ -87,8 +87,8 @@ void TypeChecker::checkMembers(TypeId Id) {
 }
 
 /// The member at which the kernel, that is at \p Depth with the type \p Id of
-/// \p At, finds it has gone too deep. Typedefs of scalars are left out: they are
-/// mostly resolved before.
+/// \p At, finds it has gone too deep. Typedefs of scalars are left out: they
+/// are mostly resolved before.
 std::optional<Place> TypeChecker::tooDeep(TypeId Id, unsigned Depth,
                                           Place At) const {
   TypeId Bare = G.skipModifiers(Id);
@@ -120,8 +120,8 @@ std::vector<Fault> TypeChecker::run() {
     checkMembers(Id);
     if (Emitted && !Inner.count(Id))
       if (auto At = tooDeep(Id, 1, {}))
-        add(Reason::TooDeep, E2BIG, *At,
-            G[At->Owner].Members[At->Index].Type, "");
+        add(Reason::TooDeep, E2BIG, *At, G[At->Owner].Members[At->Index].Type,
+            "");
   }
   return std::move(Faults);
 }

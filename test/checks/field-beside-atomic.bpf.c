@@ -58,7 +58,21 @@ struct stash {
 
 ARRAY_MAP(stashes, struct stash);
 
-NO_KPTR(stashes, task, "has to have BTF in order to use bpf_kptr_xchg")
+SEC("tc")
+__failure __msg("has to have BTF in order to use bpf_kptr_xchg")
+int take(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *old;
+
+	if (!stash)
+		return 0;
+	old = bpf_kptr_xchg(&stash->task, NULL);
+	if (old)
+		bpf_task_release(old);
+	return 0;
+}
 
 // kernel: btf EINVAL
 

@@ -26,8 +26,8 @@ int take(struct __sk_buff *skb)
 
 KEEP(struct task_struct)
 
-int limit = 3;
-struct task_struct __kptr_untrusted *seen = (void *)-1;
+static volatile int limit = 3;
+static struct task_struct __kptr_untrusted *seen = (void *)-1;
 // expected-warning@-1 {{initialiser of 'seen' is ignored: libbpf copies it into section '.data', and such an update leaves out a kptr}}
 // expected-note@-2 {{let 'seen' begin as zero, and have a program set it}}
 
@@ -35,6 +35,8 @@ SEC("tc")
 __success
 int use(struct __sk_buff *skb)
 {
+	if (limit)
+		seen = NULL;
 	return seen && limit;
 }
 

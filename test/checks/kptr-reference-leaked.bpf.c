@@ -448,6 +448,8 @@ int released(void *ctx)
 	if (mask)
 		bpf_cpumask_release(mask);
 	asm volatile("" : : "r"(mask));
+	return 0;
+}
 
 //--- in-a-struct
 #include "bpf_test.h"

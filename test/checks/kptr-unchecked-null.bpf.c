@@ -338,6 +338,8 @@ int of_a_loaded_node(struct __sk_buff *skb)
 		return 0;
 	second = bpf_refcount_acquire(node); // expected-note {{the pointer is from bpf_refcount_acquire}}
 	bpf_obj_drop(second); // expected-warning {{'second' may be NULL where the program hands it to bpf_obj_drop}}
+	return 0;
+}
 
 //--- map-value
 #include "bpf_test.h"

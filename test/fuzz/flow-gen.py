@@ -21,7 +21,8 @@ import subprocess
 import sys
 import tempfile
 
-from flow_programs import PRELUDE, programs
+from flow_prelude import PRELUDE
+from flow_programs import programs
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
