@@ -38,7 +38,7 @@ static void describe(const ASTContext &Ctx, QualType T, std::string &Out) {
     T = PT->getPointeeType();
     while (const auto *Tag = dyn_cast<BTFTagAttributedType>(T.getTypePtr())) {
       Out += Tag->getAttr()->getBTFTypeTag().str() + ",";
-      T = Tag->getWrappedType();
+      T = Ctx.getQualifiedType(Tag->getWrappedType(), T.getLocalQualifiers());
     }
   }
 }
@@ -98,7 +98,8 @@ void EmissionModel::mention(QualType T, Certainty C, const FieldDecl *Member) {
     } else {
       const auto *RD = Ty->getAsRecordDecl();
       if (RD && Member && SeenPointer && RD->getIdentifier())
-        C = Build.EmitsPointeesOfTwoMembers() && !Direct
+        C = Build.EmitsPointeesOfTwoMembers() &&
+                    (!Direct || Build.EmitsDirectPointeesOfTwoMembers())
                 ? secondMember(Pointer, Member, C)
                 : Certainty::No;
       if (RD && C != Certainty::No)

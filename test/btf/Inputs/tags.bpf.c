@@ -60,6 +60,18 @@ struct value { const struct thing __kptr *p; struct { const struct thing __kptr 
 
 ARRAY_MAP(map, struct value);
 
+//--- two-that-differ
+#include "bpf_test.h"
+
+struct thing {
+	long a;
+};
+typedef struct thing thing_t;
+
+struct value { thing_t __kptr *p; thing_t *q; const thing_t __kptr *r; };
+
+ARRAY_MAP(map, struct value);
+
 //--- two-direct
 #include "bpf_test.h"
 
