@@ -12,41 +12,12 @@
 //===----------------------------------------------------------------------===//
 
 #include "Edit.h"
+#include "Initial.h"
 #include "Rule.h"
-#include "clang/AST/RecordLayout.h"
 
 using namespace clang;
 
 namespace bpftidy {
-
-/// The part of \p V, a value of type \p T, that begins at \p Offset and is no
-/// array; null if the initialiser does not have it.
-static const APValue *partAt(const ASTContext &Ctx, const APValue &V,
-                             QualType T, uint64_t Offset) {
-  if (V.isArray()) {
-    const ArrayType *AT = Ctx.getAsArrayType(T);
-    uint64_t Size = Ctx.getTypeSizeInChars(AT->getElementType()).getQuantity();
-    uint64_t Index = Size ? Offset / Size : 0;
-    if (Index < V.getArrayInitializedElts())
-      return partAt(Ctx, V.getArrayInitializedElt(Index), AT->getElementType(),
-                    Offset % Size);
-    return V.hasArrayFiller() ? partAt(Ctx, V.getArrayFiller(),
-                                       AT->getElementType(), Offset % Size)
-                              : nullptr;
-  }
-  const RecordDecl *RD = T->getAsRecordDecl();
-  if (!V.isStruct() || !RD || kernel::knownStructField(RD->getName()))
-    return &V;
-  const ASTRecordLayout &Layout = Ctx.getASTRecordLayout(RD->getDefinition());
-  for (const FieldDecl *FD : RD->getDefinition()->fields()) {
-    uint64_t Begin = Layout.getFieldOffset(FD->getFieldIndex()) / 8;
-    uint64_t Size = Ctx.getTypeSizeInChars(FD->getType()).getQuantity();
-    if (Begin <= Offset && Offset < Begin + Size)
-      return partAt(Ctx, V.getStructField(FD->getFieldIndex()), FD->getType(),
-                    Offset - Begin);
-  }
-  return nullptr;
-}
 
 void fieldInitialised(const Program &P, const kernel::Kernel &K, Findings &F) {
   for (unsigned Map = 0; Map != P.maps().size(); ++Map) {
@@ -61,11 +32,9 @@ void fieldInitialised(const Program &P, const kernel::Kernel &K, Findings &F) {
         if (VD == Said || !VD->getInit() || Field.Offset < Begin ||
             Field.Offset >= Begin + Section.Members[I].Size)
           continue;
-        const APValue *Init = VD->evaluateValue();
-        const APValue *Part = Init ? partAt(P.context(), *Init, VD->getType(),
-                                            Field.Offset - Begin)
-                                   : nullptr;
-        if (!Part || isZero(*Part))
+        const Expr *Part = initialPart(P.context(), VD->getInit(),
+                                       VD->getType(), Field.Offset - Begin);
+        if (!Part || isZero(P.context(), Part).value_or(true))
           continue;
         Said = VD;
         F.warn(VD->getLocation(), kernel::Effect::AcceptedButWrong,
@@ -75,7 +44,7 @@ void fieldInitialised(const Program &P, const kernel::Kernel &K, Findings &F) {
         auto B = F.note(VD->getLocation(),
                         "let '%0' begin as zero, and have a program set it");
         B << Field.Path;
-        if (Part == Init)
+        if (Part == VD->getInit()->IgnoreParenImpCasts())
           B << removeInitialiser(P, VD);
       }
     }

@@ -74,4 +74,15 @@ SourceLocation Program::beforeTopLevel(SourceLocation At) const {
   return SourceLocation();
 }
 
+bool hasMember(const RecordDecl *RD,
+               std::initializer_list<kernel::FieldKind> Kinds) {
+  RD = RD ? RD->getDefinition() : nullptr;
+  return RD && llvm::any_of(RD->fields(), [&](const FieldDecl *FD) {
+           const RecordDecl *Of = FD->getType()->getAsRecordDecl();
+           const kernel::StructField *F =
+               Of ? kernel::knownStructField(Of->getName()) : nullptr;
+           return F && llvm::is_contained(Kinds, F->Kind);
+         });
+}
+
 } // namespace bpftidy

@@ -6,6 +6,7 @@
 
 #include "Program.h"
 #include "Compat.h"
+#include "Initial.h"
 #include "btf/Emission.h"
 #include "clang/AST/Attr.h"
 #include "clang/AST/Expr.h"
@@ -243,27 +244,6 @@ void Program::addMap(const VarDecl *VD, const RecordDecl *Def,
     addMap(VD, Inner, ".inner");
 }
 
-bool isZero(const APValue &V) {
-  switch (V.getKind()) {
-  case APValue::Int:
-    return V.getInt().isZero();
-  case APValue::LValue:
-    return V.isNullPointer();
-  case APValue::Struct:
-    for (unsigned I = 0; I != V.getStructNumFields(); ++I)
-      if (!isZero(V.getStructField(I)))
-        return false;
-    return true;
-  case APValue::Array:
-    for (unsigned I = 0; I != V.getArrayInitializedElts(); ++I)
-      if (!isZero(V.getArrayInitializedElt(I)))
-        return false;
-    return !V.hasArrayFiller() || isZero(V.getArrayFiller());
-  default:
-    return false;
-  }
-}
-
 /// The data section that \p VD is put into; empty for any other section.
 static std::string dataSection(const VarDecl *VD, const ASTContext &Ctx) {
   if (VD->hasExternalStorage() || VD->getTLSKind() != VarDecl::TLS_None)
@@ -279,8 +259,7 @@ static std::string dataSection(const VarDecl *VD, const ASTContext &Ctx) {
     return ".rodata";
   if (!VD->getInit())
     return ".bss";
-  const APValue *Init = VD->evaluateValue();
-  return Init && isZero(*Init) ? ".bss" : ".data";
+  return isZero(Ctx, VD->getInit()).value_or(false) ? ".bss" : ".data";
 }
 
 /// The name that the object has for \p VD. Of several static locals that share

@@ -64,9 +64,6 @@ struct MapSource {
   }
 };
 
-/// True if all of a constant is zero or NULL.
-bool isZero(const clang::APValue &V);
-
 /// The facts of one translation unit. Cheap to ask; holds no diagnostics.
 class Program {
 public:
@@ -167,6 +164,11 @@ private:
   mutable std::map<FieldKey, std::vector<kernel::Field>> Fields;
   mutable std::map<kernel::Release, std::shared_ptr<const flow::Walk>> Paths;
 };
+
+/// True if a direct member of \p RD, which may be null or incomplete, is a
+/// special struct field of one of \p Kinds in some release.
+bool hasMember(const clang::RecordDecl *RD,
+               std::initializer_list<kernel::FieldKind> Kinds);
 
 } // namespace bpftidy
 

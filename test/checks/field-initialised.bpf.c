@@ -40,6 +40,51 @@ int use(struct __sk_buff *skb)
 	return seen && limit;
 }
 
+//--- in-a-struct
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct slot {
+	long count;
+	struct task_struct __kptr *task;
+};
+
+static struct slot slots[3] SEC(".data.slots") = {
+	// expected-warning@-1 {{initialiser of 'slots[1].task' is ignored: libbpf copies it into section '.data.slots', and such an update leaves out a kptr}}
+	// expected-note@-2 {{let 'slots[1].task' begin as zero, and have a program set it}}
+	[0] = { .count = 1 },
+	[1] = { .count = 2, .task = (void *)8 },
+};
+
+SEC("tc")
+__success
+int use(struct __sk_buff *skb)
+{
+	asm volatile("" ::"r"(&slots));
+	return 0;
+}
+
+//--- lock
+#include "bpf_test.h"
+
+static struct {
+	int count;
+	struct bpf_spin_lock lock;
+} guarded SEC(".data.guarded") = { .count = 1, .lock = { 1 } };
+// expected-warning@-1 {{initialiser of 'guarded.lock' is ignored: libbpf copies it into section '.data.guarded', and such an update leaves out a bpf_spin_lock}}
+// expected-note@-2 {{let 'guarded.lock' begin as zero, and have a program set it}}
+
+SEC("tc")
+__success
+int use(struct __sk_buff *skb)
+{
+	bpf_spin_lock(&guarded.lock);
+	guarded.count++;
+	bpf_spin_unlock(&guarded.lock);
+	return 0;
+}
+
 //--- good
 // expected-no-diagnostics
 #include "bpf_test.h"
