@@ -162,7 +162,7 @@ ARRAY_MAP(queues, struct queue);
 
 // kernel: btf EINVAL
 
-//--- forwarded
+//--- forwarded compiler=19
 #include "bpf_test.h"
 
 /* Nothing but the tag's text mentions the struct, which is not emitted then. */

@@ -1,7 +1,7 @@
 // The test of rule kptr-pointee-forwarded: clang up to 20 emits a struct as a
 // forward declaration if only members of other structs point to it.
 
-//--- kernel-struct
+//--- kernel-struct compiler=19
 #include "bpf_test.h"
 
 struct stash {
@@ -23,7 +23,7 @@ int use(struct __sk_buff *skb)
 
 // kernel: field stashes.task plain
 
-//--- own-struct
+//--- own-struct compiler=19
 #include "bpf_test.h"
 
 struct session {
@@ -55,7 +55,7 @@ int use(struct __sk_buff *skb)
 // kernel: field stashes.session plain
 // kernel: field stashes.last plain
 
-//--- by-typedef
+//--- by-typedef compiler=19
 #include "bpf_test.h"
 
 typedef struct task_struct task_t;
@@ -70,7 +70,7 @@ ARRAY_MAP(stashes, struct stash); // expected-note {{the value of map 'stashes' 
 
 // kernel: field stashes.task plain
 
-//--- beside-another
+//--- beside-another compiler=19
 #include "bpf_test.h"
 
 KEEP(struct cgroup)
@@ -88,7 +88,7 @@ ARRAY_MAP(stashes, struct stash);
 
 // kernel: btf EINVAL
 
-//--- unused-static-function
+//--- unused-static-function compiler=19
 #include "bpf_test.h"
 
 static int peek(struct task_struct *task)

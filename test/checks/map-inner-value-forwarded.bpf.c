@@ -1,7 +1,7 @@
 // The test of rule map-inner-value-forwarded: a struct that only the definition
 // of an inner map mentions has no size in BTF.
 
-//--- only-inner
+//--- only-inner compiler=19
 #include "bpf_test.h"
 
 struct counts {
