@@ -16,6 +16,7 @@
 #define BPFTIDY_CHECKS_ACCESSES_H
 
 #include "Pointers.h"
+#include "kernel/Kfuncs.h"
 
 namespace bpftidy {
 
@@ -55,6 +56,9 @@ struct Call {
 
   const clang::Expr *arg(unsigned I) const {
     return I < E->getNumArgs() ? E->getArg(I) : nullptr;
+  }
+  bool is(kernel::CallRole Role) const {
+    return kernel::callRole(Name) == Role;
   }
 };
 

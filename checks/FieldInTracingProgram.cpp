@@ -21,22 +21,6 @@ using namespace clang;
 
 namespace bpftidy {
 
-/// The map whose address \p Arg is; none for anything else.
-static std::optional<unsigned> mapIn(const Program &P, const Expr *Arg) {
-  const auto *Of = dyn_cast<UnaryOperator>(Arg->IgnoreParenCasts());
-  const auto *Ref =
-      Of && Of->getOpcode() == UO_AddrOf
-          ? dyn_cast<DeclRefExpr>(Of->getSubExpr()->IgnoreParens())
-          : nullptr;
-  if (Ref)
-    for (unsigned Map = 0; Map != P.maps().size(); ++Map)
-      if (!P.maps()[Map].IsTemplate && P.source(Map).Var &&
-          P.source(Map).Var->getCanonicalDecl() ==
-              Ref->getDecl()->getCanonicalDecl())
-        return Map;
-  return std::nullopt;
-}
-
 void fieldInTracingProgram(const Program &P, const kernel::Kernel &K,
                            Findings &F) {
   const Accesses &Acc = P.accesses();
@@ -50,8 +34,9 @@ void fieldInTracingProgram(const Program &P, const kernel::Kernel &K,
     std::vector<unsigned> Said;
     for (const Call &C : Acc.calls())
       for (const Expr *Arg : C.E->arguments()) {
-        auto Map = mapIn(P, Arg);
-        if (!Map || llvm::is_contained(Said, *Map) ||
+        auto Map = Acc.pointers().map(Arg);
+        if (!Map || P.maps()[*Map].IsTemplate ||
+            llvm::is_contained(Said, *Map) ||
             !llvm::is_contained(Reached, C.In))
           continue;
         auto Fields = P.mapFields(*Map, K);

@@ -120,8 +120,10 @@ static void tell(Findings &F, const Event &E, const Step &S,
 
 void tellPath(Findings &F, const Program &P, const Event &E) {
   const SourceManager &SM = P.sources();
+  // A macro's own call of what it wraps (BPF_PROG) is nothing that users wrote.
   for (const Step &S : E.Before)
-    tell(F, E, S, S.Loc);
+    if (S.What != Mark::Called || !SM.isMacroBodyExpansion(S.Loc))
+      tell(F, E, S, S.Loc);
   F.note(E.Of->Site->getExprLoc(),
          "%select{the pointer|the reference|the lock}0 is "
          "%select{%2|taken here}1")

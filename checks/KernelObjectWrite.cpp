@@ -26,8 +26,7 @@ static bool mayWrite(const Program &P, const FunctionDecl *In,
       P.accesses().programsOf(In), [&](const FunctionDecl *Root) {
         auto Kind =
             kernel::programKind(Root->getAttr<SectionAttr>()->getName());
-        return !Kind || Kind->Type == "EXT" ||
-               kernel::mayWrite(Kind->Type, Struct);
+        return !Kind || kernel::mayWrite(Kind->Type, Struct);
       });
 }
 

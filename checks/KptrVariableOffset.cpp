@@ -49,7 +49,7 @@ void kptrVariableOffset(const Program &P, const kernel::Kernel &K,
         A.How == Access::Kind::Atomic)
       check(P, K, F, A.Where, A.Size, A.Place, A.In);
   for (const Call &C : P.accesses().calls())
-    if (C.Name == "bpf_kptr_xchg" && C.arg(0))
+    if (C.is(kernel::CallRole::Exchange) && C.arg(0))
       check(P, K, F, P.accesses().pointers().pointee(C.arg(0)), KptrSize,
             C.arg(0), C.In);
 }

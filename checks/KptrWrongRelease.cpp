@@ -26,17 +26,17 @@ static std::set<SourceLocation> byType(const Program &P,
                                        const kernel::Kernel &K, Findings &F) {
   std::set<SourceLocation> Told;
   for (const Call &C : P.accesses().calls()) {
-    auto PercpuDrop = kernel::dropsPercpu(C.Name);
-    Address A = PercpuDrop && C.arg(0)
+    bool PercpuDrop = C.is(kernel::CallRole::PercpuDrop);
+    Address A = (PercpuDrop || C.is(kernel::CallRole::Drop)) && C.arg(0)
                     ? P.accesses().pointers().pointee(C.arg(0))
                     : Address();
     auto O = A.Variable ? std::nullopt : enclosing(P, K, A);
     if (!O || !O->Local || O->Borrowed)
       continue;
-    if (O->Percpu == *PercpuDrop && !A.Offset)
+    if (O->Percpu == PercpuDrop && !A.Offset)
       continue;
     Told.insert(C.E->getExprLoc());
-    if (O->Percpu != *PercpuDrop)
+    if (O->Percpu != PercpuDrop)
       F.warn(C.E->getExprLoc(), kernel::Effect::ProgramRefused,
              "this is a %select{plain|per-CPU}0 object of %1, which %2() does "
              "not release")

@@ -21,7 +21,7 @@ void kptrXchgIgnoredResult(const Program &P, const kernel::Kernel &K,
                            Findings &F) {
   const Accesses &Acc = P.accesses();
   for (const Call &C : Acc.calls()) {
-    if (C.Name != "bpf_kptr_xchg" || C.Used || !C.arg(1))
+    if (!C.is(kernel::CallRole::Exchange) || C.Used || !C.arg(1))
       continue;
     Address To = Acc.pointers().pointee(C.arg(0));
     auto T = fieldAt(P, K, To);

@@ -19,19 +19,17 @@ using namespace clang;
 
 namespace bpftidy {
 
-static bool hasNode(const RecordDecl *RD) {
-  RD = RD ? RD->getDefinition() : nullptr;
-  return !RD || llvm::any_of(RD->fields(), [](const FieldDecl *FD) {
-    const RecordDecl *Of = FD->getType()->getAsRecordDecl();
-    return Of &&
-           (Of->getName() == "bpf_rb_node" || Of->getName() == "bpf_list_node");
-  });
+/// True if \p RD may be lent by a list or tree.
+static bool mayBeLent(const RecordDecl *RD) {
+  return !RD || !RD->getDefinition() ||
+         hasMember(RD,
+                   {kernel::FieldKind::ListNode, kernel::FieldKind::RbNode});
 }
 
 void kptrXchgIntoBorrowed(const Program &P, const kernel::Kernel &K,
                           Findings &F) {
   for (const Call &C : P.accesses().calls()) {
-    if (C.Name != "bpf_kptr_xchg" || !C.arg(0))
+    if (!C.is(kernel::CallRole::Exchange) || !C.arg(0))
       continue;
     Address To = P.accesses().pointers().pointee(C.arg(0));
     auto O = enclosing(P, K, To);
@@ -58,7 +56,7 @@ void kptrXchgIntoBorrowed(const Program &P, const kernel::Kernel &K,
     }
     auto T = fieldAt(P, K, To);
     if (!O->Borrowed || !T ||
-        (K.ExchangesInLentObjects() && hasNode(P.types().record(O->Type))))
+        (K.ExchangesInLentObjects() && mayBeLent(P.types().record(O->Type))))
       continue;
     F.warn(At->getExprLoc(), kernel::Effect::ProgramRefused,
            "%0 is in an object that was only loaded%select{| from %2}1, and "

@@ -21,7 +21,7 @@ namespace bpftidy {
 void kptrXchgNotOwned(const Program &P, const kernel::Kernel &K, Findings &F) {
   const Pointers &Ptrs = P.accesses().pointers();
   for (const Call &C : P.accesses().calls()) {
-    if (C.Name != "bpf_kptr_xchg" || !C.arg(1))
+    if (!C.is(kernel::CallRole::Exchange) || !C.arg(1))
       continue;
     auto T = fieldAt(P, K, Ptrs.pointee(C.arg(0)));
     Address From = Ptrs.pointee(C.arg(1));

@@ -50,7 +50,7 @@ static bool notInObject(const Program &P, const kernel::Kernel &K, Findings &F,
 
 void kptrXchgOnOther(const Program &P, const kernel::Kernel &K, Findings &F) {
   for (const Call &C : P.accesses().calls()) {
-    if (C.Name != "bpf_kptr_xchg" || !C.arg(0))
+    if (!C.is(kernel::CallRole::Exchange) || !C.arg(0))
       continue;
     Address A = P.accesses().pointers().pointee(C.arg(0));
     const DeclaratorDecl *D = named(C.arg(0));

@@ -20,7 +20,7 @@ void kptrXchgOnUntrusted(const Program &P, const kernel::Kernel &K,
                          Findings &F) {
   const Accesses &Acc = P.accesses();
   for (const Call &C : Acc.calls()) {
-    if (C.Name != "bpf_kptr_xchg" || !C.arg(1))
+    if (!C.is(kernel::CallRole::Exchange) || !C.arg(1))
       continue;
     auto T = fieldAt(P, K, Acc.pointers().pointee(C.arg(0)));
     if (!T || !T->is(kernel::FieldKind::Untrusted) || T->InObject)

@@ -18,7 +18,7 @@ namespace bpftidy {
 
 void kptrXchgUnchecked(const Program &P, const kernel::Kernel &K, Findings &F) {
   for (const Call &C : P.accesses().calls()) {
-    if (C.Name != "bpf_kptr_xchg" || !C.arg(1))
+    if (!C.is(kernel::CallRole::Exchange) || !C.arg(1))
       continue;
     const auto *Inner = dyn_cast<CallExpr>(C.arg(1)->IgnoreParenCasts());
     auto From = Inner ? kernel::callee(calleeName(Inner), K) : std::nullopt;

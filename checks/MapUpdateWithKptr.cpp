@@ -50,7 +50,7 @@ void mapUpdateWithKptr(const Program &P, const kernel::Kernel &K, Findings &F) {
   const Accesses &Acc = P.accesses();
   const SourceManager &SM = P.sources();
   for (const Call &C : Acc.calls()) {
-    if (C.Name != "bpf_map_update_elem" || !C.arg(2))
+    if (!C.is(kernel::CallRole::Update) || !C.arg(2))
       continue;
     auto Map = Acc.pointers().map(C.arg(0));
     Address A = Acc.pointers().pointee(C.arg(2));

@@ -31,7 +31,8 @@ void objectAsHelperMemory(const Program &P, const kernel::Kernel &K,
       bool Surely =
           O &&
           (O->From || O->Local ||
-           (A.In == Memory::Result && calleeName(A.Call) == "bpf_kptr_xchg"));
+           (A.In == Memory::Result && kernel::callRole(calleeName(A.Call)) ==
+                                          kernel::CallRole::Exchange));
       if (!Surely || O->Percpu ||
           (O->From && O->From->is(kernel::FieldKind::User)))
         continue;

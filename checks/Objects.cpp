@@ -11,12 +11,12 @@ using namespace clang;
 
 namespace bpftidy {
 
+using kernel::CallRole;
 using kernel::FieldKind;
 
 const RecordDecl *allocated(const CallExpr *Call) {
-  llvm::StringRef Name = calleeName(Call);
-  if (Name != "bpf_obj_new_impl" && Name != "bpf_obj_new" &&
-      Name != "bpf_percpu_obj_new_impl" && Name != "bpf_percpu_obj_new")
+  CallRole Role = kernel::callRole(calleeName(Call));
+  if (Role != CallRole::New && Role != CallRole::PercpuNew)
     return nullptr;
   // The first argument is __builtin_btf_type_id(*(T *)0, ...).
   if (!Call->getNumArgs())
@@ -84,25 +84,24 @@ std::optional<Object> objectAt(const Program &P, const kernel::Kernel &K,
   if (A.In != Memory::Result)
     return std::nullopt;
   llvm::StringRef Name = calleeName(A.Call);
+  CallRole Role = kernel::callRole(Name);
   Object O;
   if (const RecordDecl *RD = allocated(A.Call)) {
     O.Struct = RD->getName().str();
     O.Type = P.types().idOf(RD);
     O.Local = true;
-    O.Percpu = Name.substr(0, 11) == "bpf_percpu_";
+    O.Percpu = Role == CallRole::PercpuNew;
     return O;
   }
   const auto &Ptrs = P.accesses().pointers();
-  bool Counted =
-      Name == "bpf_refcount_acquire_impl" || Name == "bpf_refcount_acquire";
-  if (Counted && A.Call->getNumArgs()) {
+  if (Role == CallRole::Again && A.Call->getNumArgs()) {
     Address Of = Ptrs.pointee(A.Call->getArg(0));
     auto Same = Of.Offset || Of.Variable ? std::nullopt : objectAt(P, K, Of);
     if (Same)
       Same->Borrowed = false;
     return Same;
   }
-  if (Name == "bpf_kptr_xchg" && A.Call->getNumArgs()) {
+  if (Role == CallRole::Exchange && A.Call->getNumArgs()) {
     auto T = fieldAt(P, K, Ptrs.pointee(A.Call->getArg(0)));
     if (!T || !T->owns())
       return std::nullopt;

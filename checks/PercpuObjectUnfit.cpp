@@ -20,7 +20,7 @@ namespace bpftidy {
 void percpuObjectUnfit(const Program &P, const kernel::Kernel &K, Findings &F) {
   for (const Call &C : P.accesses().calls()) {
     const RecordDecl *RD = allocated(C.E);
-    if (!RD || C.Name.substr(0, 11) != "bpf_percpu_" || !RD->isStruct())
+    if (!RD || !C.is(kernel::CallRole::PercpuNew) || !RD->isStruct())
       continue;
     uint64_t Size = P.context()
                         .getTypeSizeInChars(compat::tagType(P.context(), RD))

@@ -36,13 +36,13 @@ Address Pointers::parameter(const ParmVarDecl *PD) const {
   return merged(Passed);
 }
 
-/// The value that bpf_for_each_map_elem() hands to its callback.
+/// The value that a visit of a map hands to its callback.
 Address Pointers::callback(const ParmVarDecl *PD, const Function &F) const {
   constexpr unsigned MapArg = 0, ValueParam = 2;
   std::optional<unsigned> Map;
   for (const CallExpr *Call : F.CallbackOf) {
-    if (calleeName(Call) != "bpf_for_each_map_elem" || !Call->getNumArgs() ||
-        PD->getFunctionScopeIndex() != ValueParam)
+    if (kernel::callRole(calleeName(Call)) != kernel::CallRole::Visit ||
+        !Call->getNumArgs() || PD->getFunctionScopeIndex() != ValueParam)
       return Address();
     auto One = map(Call->getArg(MapArg));
     if (!One || (Map && Map != One))

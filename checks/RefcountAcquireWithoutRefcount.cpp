@@ -20,9 +20,7 @@ namespace bpftidy {
 void refcountAcquireWithoutRefcount(const Program &P, const kernel::Kernel &K,
                                     Findings &F) {
   for (const Call &C : P.accesses().calls()) {
-    if ((C.Name != "bpf_refcount_acquire_impl" &&
-         C.Name != "bpf_refcount_acquire") ||
-        !C.arg(0))
+    if (!C.is(kernel::CallRole::Again) || !C.arg(0))
       continue;
     Address A = P.accesses().pointers().pointee(C.arg(0));
     auto O = A.Offset || A.Variable ? std::nullopt : objectAt(P, K, A);
@@ -31,11 +29,7 @@ void refcountAcquireWithoutRefcount(const Program &P, const kernel::Kernel &K,
     if (!RD || !O->Local)
       continue;
     // Whatever else is wrong with a refcount is its declaration's matter.
-    bool Has = llvm::any_of(RD->fields(), [](const FieldDecl *FD) {
-      const RecordDecl *Of = FD->getType()->getAsRecordDecl();
-      return Of && Of->getName() == "bpf_refcount";
-    });
-    if (Has)
+    if (hasMember(RD, {kernel::FieldKind::Refcount}))
       continue;
     F.warn(C.E->getExprLoc(), kernel::Effect::ProgramRefused,
            "struct %0 has no bpf_refcount, and nothing counts a second "

@@ -14,55 +14,17 @@ using namespace clang;
 namespace bpftidy {
 namespace flow {
 
-namespace {
-enum class Role : uint8_t {
-  None,
-  TailCall,
-  Throw,
-  RcuLock,
-  RcuUnlock,
-  Lock,
-  Unlock,
-  Guard,
-  Again,
-  Defer,
-  PercpuNew,
-  Bounded,
-  CallsNow
-};
-} // namespace
-
-static Role roleOf(StringRef Name) {
-#define CALL_ROLE(Function, What)                                              \
-  if (Name == #Function)                                                       \
-    return Role::What;
-#include "kernel/CallRoles.def"
-  return Role::None;
-}
-
-/// The map that is argument 0 of a call; null if it cannot be told.
-static const VarDecl *mapArgument(const CallExpr *E) {
-  const Expr *A = E->getArg(0)->IgnoreParenCasts();
-  if (const auto *UO = dyn_cast<UnaryOperator>(A))
-    if (UO->getOpcode() == UO_AddrOf)
-      if (const auto *Ref =
-              dyn_cast<DeclRefExpr>(UO->getSubExpr()->IgnoreParenCasts()))
-        return dyn_cast<VarDecl>(Ref->getDecl());
-  return nullptr;
-}
+using kernel::CallRole;
+using kernel::callRole;
 
 /// True if a lookup that finds nothing is a path for certain: newer kernels
 /// know that an array has every element whose index is a constant.
 static bool lookupMayFail(const Program &P, const CallExpr *E) {
-  const VarDecl *Map = E->getNumArgs() ? mapArgument(E) : nullptr;
-  if (!Map)
-    return false;
-  for (unsigned I = 0; I != P.maps().size(); ++I)
-    if (P.source(I).Var == Map) {
-      const kernel::MapType *T = kernel::mapType(P.maps()[I].Type);
-      return T && !T->Name.contains("ARRAY");
-    }
-  return false;
+  auto Map = E->getNumArgs() ? P.accesses().pointers().map(E->getArg(0))
+                             : std::nullopt;
+  const kernel::MapType *T =
+      Map ? kernel::mapType(P.maps()[*Map].Type) : nullptr;
+  return T && !(T->Traits & kernel::maptype::Indexed);
 }
 
 /// What a pointer, or each one of an array, points to; null if it is no struct.
@@ -81,14 +43,8 @@ static std::string structName(QualType Pointer, ASTContext &Ctx) {
 /// hold as well, of which the verifier does not take the program for an owner.
 static bool loadsGraphNode(const ValueDecl *Field, ASTContext &Ctx) {
   const RecordDecl *RD = Field ? pointeeStruct(Field->getType(), Ctx) : nullptr;
-  RD = RD ? RD->getDefinition() : nullptr;
-  return RD && llvm::any_of(RD->fields(), [](const FieldDecl *FD) {
-           const RecordDecl *Of = FD->getType()->getAsRecordDecl();
-           const kernel::StructField *F =
-               Of ? kernel::knownStructField(Of->getName()) : nullptr;
-           return F && (F->Kind == kernel::FieldKind::ListNode ||
-                        F->Kind == kernel::FieldKind::RbNode);
-         });
+  return hasMember(RD,
+                   {kernel::FieldKind::ListNode, kernel::FieldKind::RbNode});
 }
 
 const Node *Explorer::make(State &S, Made How, const Expr *E, StringRef Callee,
@@ -105,7 +61,7 @@ const Node *Explorer::make(State &S, Made How, const Expr *E, StringRef Callee,
         O->Kind = *Kind;
     } else if (How == Made::Acquire) {
       O->Struct = kernel::resultStruct(Callee).str();
-      if (roleOf(Callee) == Role::PercpuNew)
+      if (callRole(Callee) == CallRole::PercpuNew)
         O->Kind = kernel::FieldKind::Percpu;
     }
     O->KernelStruct = !O->Struct.empty() && kernel::isKernelStruct(O->Struct);
@@ -155,7 +111,7 @@ void Explorer::call(State &S, const CallExpr *E) {
   std::optional<kernel::Callee> Known =
       IsKernels ? kernel::callee(Name, K) : std::nullopt;
   const Node *V;
-  if (IsKernels && (Known || VD || roleOf(Name) != Role::None))
+  if (IsKernels && (Known || VD || callRole(Name) != CallRole::None))
     V = callKernel(S, E, Name, Known);
   else
     V = callUnknown(S, E);
@@ -221,25 +177,26 @@ const kernel::ProgramKind *Explorer::callbackKind(const State &S,
     Kind.Sleepable = true;
     return Kind;
   }();
-  if (roleOf(Name) == Role::Defer)
+  if (callRole(Name) == CallRole::Defer)
     return &Later;
-  bool Now = roleOf(Name) == Role::CallsNow && S.isOutsideRcu();
-  return Now ? Root.Kind : nullptr;
+  bool Now =
+      callRole(Name) == CallRole::CallsNow || callRole(Name) == CallRole::Visit;
+  return Now && S.isOutsideRcu() ? Root.Kind : nullptr;
 }
 
 bool Explorer::playRole(State &S, const CallExpr *E, StringRef Name) {
-  switch (roleOf(Name)) {
-  case Role::TailCall:
+  switch (callRole(Name)) {
+  case CallRole::TailCall:
     leakAll(S, Use::TailCall, E->getExprLoc());
     return true;
-  case Role::Throw:
+  case CallRole::Throw:
     leakAll(S, Use::Throw, E->getExprLoc());
     S.Dead = true;
     return true;
-  case Role::RcuLock:
+  case CallRole::RcuLock:
     ++S.RcuDepth;
     return true;
-  case Role::RcuUnlock:
+  case CallRole::RcuUnlock:
     if (S.RcuDepth > 1)
       S.RcuKnown = false;
     S.RcuDepth = 0;
@@ -251,7 +208,7 @@ bool Explorer::playRole(State &S, const CallExpr *E, StringRef Name) {
         T.Expired = true;
     S.remember(Mark::Ended, E);
     return true;
-  case Role::Lock: {
+  case CallRole::Lock: {
     Origin *O = Values.origin(E).get();
     O->How = Made::Lock;
     O->Site = E;
@@ -260,21 +217,16 @@ bool Explorer::playRole(State &S, const CallExpr *E, StringRef Name) {
     S.remember(Mark::Made, E, S.Lock);
     return true;
   }
-  case Role::Unlock:
+  case CallRole::Unlock:
     S.Lock = nullptr;
     for (Tracked &T : S.Syms)
       if (T.Rcu)
         T.O = Own::Escaped;
     return true;
-  case Role::Guard:
+  case CallRole::Guard:
     S.RcuKnown = false;
     return true;
-  case Role::Again:
-  case Role::Defer:
-  case Role::PercpuNew:
-  case Role::Bounded:
-  case Role::CallsNow:
-  case Role::None:
+  default:
     return false;
   }
   return false;
@@ -288,9 +240,7 @@ const Node *Explorer::callKernel(State &S, const CallExpr *E, StringRef Name,
   if (playRole(S, E, Name) && S.Dead)
     return Values.unknown();
 
-  bool Exchange = Known && Known->IsHelper && Known->acquires() &&
-                  Known->releases() && Count == 2 &&
-                  kernel::releasedArg(Name) == 1;
+  bool Exchange = Known && callRole(Name) == CallRole::Exchange && Count == 2;
   const ValueDecl *Field = nullptr;
   bool Referenced = false;
   if (Exchange) {
@@ -361,7 +311,7 @@ const Node *Explorer::callKernel(State &S, const CallExpr *E, StringRef Name,
   QualType Result = E->getType();
   if (Known && Known->acquires() && IsKfunc && Result->isPointerType()) {
     bool MayBeNull = Known->mayReturnNull();
-    if (roleOf(Name) == Role::Again) {
+    if (callRole(Name) == CallRole::Again) {
       const Node *Of = symOf(value(S, E->getArg(0)));
       const Tracked *T = Of ? S.tracked(Of) : nullptr;
       // What is out of sight may have been owned.
@@ -391,7 +341,7 @@ const Node *Explorer::callKernel(State &S, const CallExpr *E, StringRef Name,
   if (Result->isVoidType())
     return Values.unknown();
   return Values.leaf(E, S.freeInstance(Op::Leaf, E), Result, nullptr,
-                     roleOf(Name) == Role::Bounded);
+                     callRole(Name) == CallRole::Bounded);
 }
 
 } // namespace flow

@@ -313,14 +313,21 @@ bool Explorer::finish(State &S, Found &Here) {
     // Some programs give a reference away by returning it.
     if (S.Returned && F.Code->Function->getReturnType()->isPointerType())
       escape(S, S.Returned);
-    SourceLocation Loc = S.Return ? S.Return->getBeginLoc()
-                                  : F.Code->Function->getBody()->getEndLoc();
+    const SourceManager &SM = Ctx.getSourceManager();
+    const Stmt *Return = S.Return;
+    if (S.Inner && Return && SM.isMacroBodyExpansion(Return->getBeginLoc()))
+      Return = S.Inner;
+    SourceLocation Loc = Return ? Return->getBeginLoc()
+                                : F.Code->Function->getBody()->getEndLoc();
     noteExit(S);
     leakAll(S, Use::Return, Loc);
     S.Dead = true;
     return true;
   }
   S.Stack.pop_back();
+  if (S.Stack.size() == 1 && F.Call &&
+      Ctx.getSourceManager().isMacroBodyExpansion(F.Call->getBeginLoc()))
+    S.Inner = S.Return;
   auto IsOfCallee = [&](const VarDecl *VD) {
     return VD->getDeclContext() == F.Code->Function;
   };

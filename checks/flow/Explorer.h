@@ -82,6 +82,7 @@ private:
   std::optional<kernel::FieldKind> kptrKind(const Node *Loc,
                                             const clang::ValueDecl *&D) const;
   bool mayBeKptr(const clang::ValueDecl *D) const;
+  bool isContextWord(const Node *Loc, clang::QualType T) const;
 
   // Locals.cpp
   bool isFollowed(const State &S, const Node *Loc, clang::QualType As) const;

@@ -217,8 +217,11 @@ const Node *Explorer::load(State &S, const Node *Loc, const Expr *E) {
   // Two names of the same memory would be two values.
   const Node *Root = rootPointer(Loc);
   Doubt |= Root && (Root->Kind == Op::Unknown || (!D && !symOf(Root)));
+  // A word of the context may be a pointer, whatever its type is.
+  bool Word = isContextWord(Loc, T);
   unsigned Instance = S.freeInstance(Op::Leaf, E);
-  const Node *V = Values.leaf(E, Instance, T, nullptr, Doubt);
+  const Node *V =
+      Values.leaf(E, Instance, T, nullptr, Doubt && !Word, /*Pointer=*/Word);
   if (!checkAccess(S, Loc, E, Use::Read, V)) {
     S.Dead = true;
     return V;
@@ -226,6 +229,19 @@ const Node *Explorer::load(State &S, const Node *Loc, const Expr *E) {
   if (!Volatile && !(Root && Root->Kind == Op::Unknown))
     put(S.Memory, Loc, V);
   return V;
+}
+
+/// True if an argument of the program, of which the verifier knows no more than
+/// its type, is at \p Loc.
+bool Explorer::isContextWord(const Node *Loc, QualType T) const {
+  const Node *Context = rootPointer(Loc);
+  return Loc->Kind == Op::LElem && Loc->A->Kind == Op::LDeref &&
+         Loc->B->Kind == Op::Const && Context->Kind == Op::Leaf &&
+         T->isIntegerType() && Ctx.getTypeSize(T) == 64 &&
+         Root.As == Walked::Program && Root.Kind &&
+         !kernel::knowsContext(Root.Kind->Type) &&
+         Root.Function->getNumParams() &&
+         Context->Ref == Root.Function->getParamDecl(0);
 }
 
 const Node *Explorer::loadKptr(State &S, const Node *Loc, const Expr *E,

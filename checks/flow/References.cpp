@@ -106,7 +106,7 @@ void Explorer::release(State &S, const CallExpr *E, unsigned Index,
       Wanted.empty() ? O.KernelStruct : !O.Struct.empty() && O.Struct != Wanted;
   bool OtherSort = (O.How == Made::Acquire || O.Field) &&
                    (O.Kind == kernel::FieldKind::Percpu) !=
-                       kernel::dropsPercpu(Name).value_or(false);
+                       (kernel::callRole(Name) == kernel::CallRole::PercpuDrop);
   if (!Exchange && (OfKernel || OtherSort)) {
     report(S, Wrong::WrongRelease, How, Sym, E->getExprLoc(), Name);
     return;

@@ -86,6 +86,7 @@ std::vector<uint64_t> State::key() const {
   Key.push_back(RcuDepth * 4 + RcuKnown * 2 + Dead);
   Key.push_back(number(Lock));
   Key.push_back(number(Returned));
+  Key.push_back(number(Inner));
   return Key;
 }
 

@@ -111,6 +111,9 @@ struct State {
   bool RcuKnown = true;
   const Node *Lock = nullptr; ///< The Sym of the lock that is held.
   bool Dead = false;          ///< No such path exists.
+  /// The user's own return, where that of the program is in a macro that wraps
+  /// the user's function (BPF_PROG); else null.
+  const clang::Stmt *Inner = nullptr;
 
   // Not part of the identity.
   const clang::Stmt *Return = nullptr;

@@ -137,13 +137,15 @@ std::pair<int64_t, int64_t> Arena::range(QualType T) const {
 }
 
 const Node *Arena::leaf(const void *Site, unsigned Instance, QualType T,
-                        const void *Key, bool Doubt) {
+                        const void *Key, bool Doubt, bool Pointer) {
   Node N;
   N.Kind = Op::Leaf;
   N.Ref = Site;
   N.Imm = Instance;
+  // Another program may see more, or less, in the same code.
+  N.Code = unsigned(Doubt) + 2 * unsigned(Pointer);
   N.Doubt = Doubt;
-  N.Pointer = T->isPointerType();
+  N.Pointer = Pointer || T->isPointerType();
   std::tie(N.Lo, N.Hi) = range(T);
   if (Key)
     N.Keys.push_back(Key);

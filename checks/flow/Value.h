@@ -91,7 +91,7 @@ public:
   /// A fresh value of type \p T made at \p Site; \p Key is what else decides
   /// its value, or null.
   const Node *leaf(const void *Site, unsigned Instance, clang::QualType T,
-                   const void *Key, bool Doubt);
+                   const void *Key, bool Doubt, bool Pointer = false);
   const Node *ref(Op Kind, const void *Ref, const Node *A = nullptr,
                   unsigned Code = 0);
   const Node *elem(const Node *A, const Node *Index);

@@ -54,7 +54,8 @@ enum Trait : uint8_t {
   StripsBtf = 1,
   NoValues = 2,
   NeedsBtf = 4,
-  MapOfMaps = 8
+  MapOfMaps = 8,
+  Indexed = 16
 };
 }
 

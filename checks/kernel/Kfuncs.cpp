@@ -202,6 +202,14 @@ std::optional<ProgramKind> programKind(StringRef Section) {
   return Best;
 }
 
+bool knowsContext(StringRef Type) {
+#define KNOWN_CONTEXT(Name)                                                    \
+  if (Type == #Name)                                                           \
+    return true;
+#include "kernel/ProgramTypes.def"
+  return false;
+}
+
 std::optional<bool> mayCall(StringRef Type, StringRef Kfunc, const Kernel &K) {
   // An extension is what the program is that it extends.
   if (Type == "EXT" || !callee(Kfunc, K))
@@ -249,6 +257,8 @@ std::optional<HelperObjectArg> helperObjectArg(StringRef Helper, unsigned Arg) {
 }
 
 bool mayWrite(StringRef Type, StringRef Struct) {
+  if (Type == "EXT")
+    return true;
 #define WRITABLE(Name, ProgType)                                               \
   if (Struct == #Name && Type == #ProgType)                                    \
     return true;
@@ -264,12 +274,12 @@ bool isGplCompatible(StringRef License) {
   return false;
 }
 
-std::optional<bool> dropsPercpu(StringRef Name) {
-#define OBJECT_DROP(Kfunc, Percpu)                                             \
-  if (Name == #Kfunc)                                                          \
-    return Percpu;
-#include "kernel/Helpers.def"
-  return std::nullopt;
+CallRole callRole(StringRef Name) {
+#define CALL_ROLE(Function, Role)                                              \
+  if (Name == #Function)                                                       \
+    return CallRole::Role;
+#include "kernel/CallRoles.def"
+  return CallRole::None;
 }
 
 bool isPercpuHelper(StringRef Name) {

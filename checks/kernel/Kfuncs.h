@@ -93,6 +93,10 @@ struct ProgramKind {
 /// The kind of a program in \p Section; none for a section of another kind.
 std::optional<ProgramKind> programKind(llvm::StringRef Section);
 
+/// True if the verifier knows more than the type of an argument that programs
+/// of type \p Type find in their context.
+bool knowsContext(llvm::StringRef Type);
+
 /// Whether programs of type \p Type may call \p Kfunc in \p K. None if the
 /// tables cannot tell.
 std::optional<bool> mayCall(llvm::StringRef Type, llvm::StringRef Kfunc,
@@ -127,15 +131,35 @@ std::optional<HelperObjectArg> helperObjectArg(llvm::StringRef Helper,
                                                unsigned Arg);
 
 /// True if programs of type \p Type may write some members of kernel struct
-/// \p Struct.
+/// \p Struct, and for those that have the type of what they replace.
 bool mayWrite(llvm::StringRef Type, llvm::StringRef Struct);
 
 /// True for the licenses that the kernel takes for compatible with the GPL.
 bool isGplCompatible(llvm::StringRef License);
 
-/// For the kfuncs that release objects of bpf_obj_new(): whether it is for
-/// per-CPU objects; none for other functions.
-std::optional<bool> dropsPercpu(llvm::StringRef Name);
+/// What a call is besides its flags; see CallRoles.def.
+enum class CallRole : uint8_t {
+  None,
+  TailCall,
+  Throw,
+  RcuLock,
+  RcuUnlock,
+  Lock,
+  Unlock,
+  Guard,
+  Exchange,
+  Update,
+  New,
+  PercpuNew,
+  Drop,
+  PercpuDrop,
+  Again,
+  Defer,
+  CallsNow,
+  Visit,
+  Bounded
+};
+CallRole callRole(llvm::StringRef Name);
 
 /// True for bpf_this_cpu_ptr and bpf_per_cpu_ptr.
 bool isPercpuHelper(llvm::StringRef Name);

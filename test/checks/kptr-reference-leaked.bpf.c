@@ -727,3 +727,40 @@ int hidden(struct __sk_buff *skb)
 		apart(task);
 	return 0;
 }
+
+//--- argument
+#include "bpf_test.h"
+#include <bpf/bpf_tracing.h>
+
+KEEP(struct task_struct)
+
+SEC("tp_btf/task_newtask")
+__failure __msg("Unreleased reference")
+int BPF_PROG(depends, struct task_struct *task, u64 clone_flags)
+{
+	struct task_struct *held = bpf_task_acquire(task); // expected-note {{the reference is from bpf_task_acquire()}}
+
+	if (!held) // expected-note {{on the path where this is false}}
+		return 0;
+	if (clone_flags & 1) // expected-note {{on the path where this is true}}
+		return 1; // expected-warning {{the program ends with the reference in 'held' still held}}
+	bpf_task_release(held);
+	return 0;
+}
+
+SEC("tp_btf/task_newtask")
+__success
+int BPF_PROG(never_null, struct task_struct *task, u64 clone_flags)
+{
+	struct task_struct *held = bpf_task_from_pid(1);
+
+	if (!held)
+		return 0;
+	/* The verifier knows that this one is never NULL. */
+	if (!task)
+		return 1;
+	if (clone_flags == 3 && clone_flags == 4)
+		return 2;
+	bpf_task_release(held);
+	return 0;
+}

@@ -179,7 +179,8 @@ class Program:
             before = dict(self.held)
             self.emit(f"switch ({r.choice(['n', 'm', 'skb->mark'])}) {{")
             for case in ("case 1:", "case 3:", "default:"):
-                self.emit(case)
+                # Before C23 no declaration may stand behind a label.
+                self.emit(case + ";")
                 self.held = dict(before)
                 self.nest(depth, False)
                 self.settle(before)
