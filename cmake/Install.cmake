@@ -31,6 +31,8 @@ set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION devel)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_DEPENDS libclang-common-${LLVM_VERSION_MAJOR}-dev)
-set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "clang-${LLVM_VERSION_MAJOR}, clang-tidy-${LLVM_VERSION_MAJOR}")
-set(CPACK_DEBIAN_PACKAGE_SUGGESTS "bpftool, git, libbpf-dev")
+# Next to no BPF program does without libbpf's headers.
+set(CPACK_DEBIAN_PACKAGE_RECOMMENDS
+  "clang-${LLVM_VERSION_MAJOR}, clang-tidy-${LLVM_VERSION_MAJOR}, libbpf-dev")
+set(CPACK_DEBIAN_PACKAGE_SUGGESTS "bpftool, git")
 include(CPack)
