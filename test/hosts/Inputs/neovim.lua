@@ -1,16 +1,7 @@
--- neovim.lua - Neovim's own client, as docs/editors.md sets it up: shows the
--- diagnostics, applies the fix, shows what is left.
+-- neovim.lua - what Neovim's own client knows: shows the diagnostics, applies the
+-- fix, shows what is left.
 --
 -- SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-
-local function start()
-  local id = vim.lsp.start_client({
-    name = "bpf-clangd",
-    cmd = { vim.env.BPF_CLANGD },
-    root_dir = vim.fn.getcwd(),
-  })
-  vim.lsp.buf_attach_client(0, id)
-end
 
 local function findings()
   local found = {}
@@ -22,7 +13,6 @@ end
 
 local function say(text) io.stdout:write(text .. "\n") end
 
-start()
 assert(vim.wait(30000, function() return #findings() > 0 end, 50), "no finding")
 local found = findings()[1]
 say(string.format("%d:%d: %s: %s", found.lnum + 1, found.col + 1, found.code, found.message))
