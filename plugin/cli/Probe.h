@@ -7,7 +7,9 @@
 #ifndef BPFTIDY_PLUGIN_CLI_PROBE_H
 #define BPFTIDY_PLUGIN_CLI_PROBE_H
 
+#include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace bpftidy {
