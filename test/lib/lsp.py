@@ -118,6 +118,11 @@ class Document:
             and m["params"].get("version", self.version) == self.version)
         return message["params"]["diagnostics"]
 
+    def symbols(self):
+        """What the text declares, which takes a parse of this very text."""
+        return self.server.request("textDocument/documentSymbol", {
+            "textDocument": {"uri": self.uri}})
+
     def actions(self, diagnostic):
         """The code actions that are offered for DIAGNOSTIC."""
         return self.server.request("textDocument/codeAction", {
