@@ -61,6 +61,45 @@ Edits wrapInUnion(const Program &P, const FieldDecl *First,
           FixItHint::CreateInsertion(Semi, Several ? " }; };" : " };")};
 }
 
+/// True if every member in front of \p FD that is aligned as its type wants
+/// still is with \p FD in front of it, and nothing else moves.
+static bool mayGoFirst(const ASTContext &Ctx, const FieldDecl *FD) {
+  const RecordDecl *RD = FD->getParent();
+  const ASTRecordLayout &Layout = Ctx.getASTRecordLayout(RD);
+  uint64_t Size = Ctx.getTypeSize(FD->getType()), End = 0;
+  for (const FieldDecl *Each : RD->fields()) {
+    if (Each->hasAttr<AlignedAttr>() || Each->isBitField())
+      return false;
+    uint64_t Offset = Layout.getFieldOffset(Each->getFieldIndex());
+    if (Each == FD)
+      return Offset == End;
+    End = Offset + Ctx.getTypeSize(Each->getType());
+    unsigned Align = Ctx.getTypeAlign(Each->getType());
+    if (Offset % Align == 0 && Size % Align)
+      return false;
+  }
+  return false;
+}
+
+Edits moveToFront(const Program &P, const FieldDecl *FD) {
+  const RecordDecl *RD = FD->getParent();
+  SourceLocation Begin = FD->getBeginLoc(),
+                 Brace = RD->getBraceRange().getBegin();
+  Group G = groupOf(P, FD);
+  const LangOptions &Lang = P.context().getLangOpts();
+  if (!Begin.isFileID() || !Brace.isFileID() || !P.isUserCode(Begin) ||
+      !RD->isStruct() || !G.First || !G.Last || !mayGoFirst(P.context(), FD))
+    return {};
+  SourceLocation End = Lexer::findLocationAfterToken(FD->getEndLoc(), tok::semi,
+                                                     P.sources(), Lang, false);
+  if (End.isInvalid())
+    return {};
+  auto Member = CharSourceRange::getCharRange(Begin, End);
+  return {FixItHint::CreateInsertion(Brace.getLocWithOffset(1),
+                                     "\n\t" + textOf(P, Member).str()),
+          removeLine(P, Member)};
+}
+
 Edits makeStatic(const Program &P, const VarDecl *VD) {
   SourceLocation Begin = VD->getBeginLoc();
   Group G = groupOf(P, VD);
@@ -70,6 +109,26 @@ Edits makeStatic(const Program &P, const VarDecl *VD) {
       VD->hasAttr<WeakAttr>())
     return {};
   return {FixItHint::CreateInsertion(Begin, "static ")};
+}
+
+Edits ownSection(const Program &P, llvm::ArrayRef<const VarDecl *> Variables,
+                 llvm::StringRef Section) {
+  Edits E;
+  for (const VarDecl *VD : Variables) {
+    Group G = groupOf(P, VD);
+    SourceLocation End = Lexer::getLocForEndOfToken(
+        VD->getEndLoc(), 0, P.sources(), P.context().getLangOpts());
+    if (!VD->getBeginLoc().isFileID() || End.isInvalid() || !End.isFileID() ||
+        !P.isUserCode(End) || !G.First || !G.Last || VD->getInit() ||
+        VD->hasAttr<SectionAttr>() || VD->hasAttr<VisibilityAttr>() ||
+        VD->getPreviousDecl() || VD->getMostRecentDecl() != VD)
+      return {};
+    std::string Text = (" __attribute__((section(\"" + Section + "\")").str();
+    if (VD->isExternallyVisible())
+      Text += ", visibility(\"hidden\")";
+    E.push_back(FixItHint::CreateInsertion(End, Text + "))"));
+  }
+  return E;
 }
 
 Edits removeFlag(const Program &P, unsigned Map, llvm::StringRef Flag) {

@@ -88,6 +88,17 @@ FixItHint removeWord(const Program &P, CharSourceRange Range) {
   return FixItHint::CreateRemoval(CharSourceRange::getCharRange(Begin, End));
 }
 
+FixItHint removeLine(const Program &P, CharSourceRange Range) {
+  llvm::StringRef Before = around(P, Range.getBegin()).first;
+  llvm::StringRef After = around(P, endOf(P, Range)).second;
+  llvm::StringRef Head = Before.rtrim(" \t"), Tail = After.ltrim(" \t\r");
+  if (!Head.empty() && Head.back() == '\n' && Tail.consume_front("\n"))
+    Range = CharSourceRange::getCharRange(
+        Range.getBegin().getLocWithOffset(-int(Before.size() - Head.size())),
+        endOf(P, Range).getLocWithOffset(After.size() - Tail.size()));
+  return FixItHint::CreateRemoval(Range);
+}
+
 Group groupOf(const Program &P, const DeclaratorDecl *D) {
   Group G;
   const SourceManager &SM = P.sources();

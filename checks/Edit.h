@@ -42,6 +42,9 @@ inline llvm::StringRef textOf(const Program &P, clang::SourceRange Range) {
 /// Removes \p Range and the blanks that it would leave behind.
 clang::FixItHint removeWord(const Program &P, clang::CharSourceRange Range);
 
+/// The same, with the whole line if nothing else is on it.
+clang::FixItHint removeLine(const Program &P, clang::CharSourceRange Range);
+
 /// Where a declarator stands among those that share its specifier.
 struct Group {
   bool First = true;
@@ -100,7 +103,17 @@ Edits wrapInUnion(const Program &P, const clang::FieldDecl *First,
                   const clang::FieldDecl *Last);
 
 /// Makes \p VD static, if its only declaration does not say what it is.
+/// Moves a member to the front of its struct; empty if that would put another
+/// member where its type does not want it.
+Edits moveToFront(const Program &P, const clang::FieldDecl *FD);
+
 Edits makeStatic(const Program &P, const clang::VarDecl *VD);
+
+/// Puts \p Variables, which nothing else declares, into \p Section; those that
+/// other objects see are hidden.
+Edits ownSection(const Program &P,
+                 llvm::ArrayRef<const clang::VarDecl *> Variables,
+                 llvm::StringRef Section);
 
 /// Takes \p Flag out of the map_flags of map number \p Map.
 Edits removeFlag(const Program &P, unsigned Map, llvm::StringRef Flag);

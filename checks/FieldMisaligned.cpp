@@ -11,6 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Edit.h"
 #include "Rule.h"
 
 using namespace clang;
@@ -23,8 +24,11 @@ void fieldMisaligned(const Program &P, const kernel::Kernel &K, Findings &F) {
       continue;
     F.warn(X, "%0 is %1, which has to be at a multiple of %2 bytes and is not")
         << kernel::words(*X.What.Meant) << X.What.Detail;
-    F.note(P.declaration(X.What.At)->getLocation(),
-           "reorder the members, or drop 'packed'");
+    const DeclaratorDecl *D = P.declaration(X.What.At);
+    Edits Fix;
+    if (const auto *FD = dyn_cast<FieldDecl>(D))
+      Fix = moveToFront(P, FD);
+    F.note(D->getLocation(), "reorder the members, or drop 'packed'") << Fix;
     F.context(X);
   }
 }

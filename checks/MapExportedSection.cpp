@@ -18,6 +18,24 @@ using namespace clang;
 
 namespace bpftidy {
 
+/// Moves the variables of section \p Map that are special fields.
+static Edits intoOwnSection(const Program &P, const kernel::Kernel &K,
+                            unsigned Map) {
+  llvm::SmallVector<const VarDecl *, 4> Variables;
+  for (const kernel::Field &Each : P.mapFields(Map, K)) {
+    const auto *VD = dyn_cast_or_null<VarDecl>(P.declaration(Each.At));
+    if (!VD)
+      return {};
+    if (!llvm::is_contained(Variables, VD))
+      Variables.push_back(VD);
+  }
+  if (Variables.empty())
+    return {};
+  return ownSection(P, Variables,
+                    P.maps()[Map].Name + "." +
+                        Variables.front()->getName().str());
+}
+
 void mapExportedSection(const Program &P, const kernel::Kernel &K,
                         Findings &F) {
   for (const kernel::Problem &X : P.verdict(K)) {
@@ -29,9 +47,11 @@ void mapExportedSection(const Program &P, const kernel::Kernel &K,
            "mapped: libbpf does not load the object or its skeleton")
         << D << nameMap(P, X.Maps.front()) << kernel::words(*X.What.Meant)
         << X.What.Path;
-    F.note(D->getLocation(), "make %0 static, or give '%1' a section of its "
-                             "own and hidden visibility")
-        << D << X.What.Path << makeStatic(P, cast<VarDecl>(D));
+    F.note(D->getLocation(), "make %0 static")
+        << D << makeStatic(P, cast<VarDecl>(D));
+    F.note(D->getLocation(),
+           "or give '%0' a section of its own and hidden visibility")
+        << X.What.Path << intoOwnSection(P, K, X.Maps.front());
   }
 }
 

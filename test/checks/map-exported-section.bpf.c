@@ -4,7 +4,7 @@
 //--- exported-kptr
 #include "bpf_test.h"
 
-struct task_struct __kptr *current_task; // expected-warning {{'current_task' is exported from section '.bss', which holds a kptr ('current_task')}} expected-note {{make 'current_task' static, or give 'current_task' a section of its own and hidden visibility}}
+struct task_struct __kptr *current_task; // expected-warning {{'current_task' is exported from section '.bss', which holds a kptr ('current_task')}} expected-note {{make 'current_task' static}} expected-note {{or give 'current_task' a section of its own and hidden visibility}}
 
 // kernel: map .bss mmap ENOTSUPP
 
@@ -12,7 +12,7 @@ struct task_struct __kptr *current_task; // expected-warning {{'current_task' is
 #include "bpf_test.h"
 
 static struct task_struct __kptr *current_task;
-int hits; // expected-warning {{'hits' is exported from section '.bss', which holds a kptr ('current_task')}} expected-note {{make 'hits' static, or give 'current_task' a section of its own and hidden visibility}}
+int hits; // expected-warning {{'hits' is exported from section '.bss', which holds a kptr ('current_task')}} expected-note {{make 'hits' static}} expected-note {{or give 'current_task' a section of its own and hidden visibility}}
 
 // kernel: map .bss mmap ENOTSUPP
 
@@ -83,7 +83,7 @@ struct task_struct *address; /* without a tag a number */
 #include "bpf_test.h"
 
 static struct bpf_spin_lock lock SEC(".data.lock");
-int value SEC(".data.lock") = 1; // expected-warning {{'value' is exported from section '.data.lock', which holds a bpf_spin_lock ('lock')}} expected-note {{make 'value' static}}
+int value SEC(".data.lock") = 1; // expected-warning {{'value' is exported from section '.data.lock', which holds a bpf_spin_lock ('lock')}} expected-note {{make 'value' static}} expected-note {{or give 'lock' a section of its own}}
 
 // kernel: map .data.lock mmap ENOTSUPP
 
@@ -103,7 +103,7 @@ int count(struct __sk_buff *skb)
 KEEP(struct task_struct)
 
 static struct task_struct __kptr *task;
-__attribute__((visibility("protected"))) int counter; // expected-warning {{'counter' is exported from section '.bss'}} expected-note {{make 'counter' static}}
+__attribute__((visibility("protected"))) int counter; // expected-warning {{'counter' is exported from section '.bss'}} expected-note {{make 'counter' static}} expected-note {{or give 'task' a section of its own}}
 
 // kernel: map .bss mmap ENOTSUPP
 

@@ -129,6 +129,7 @@ class KernelFormat(PartFormat):
         if expectations.warnings and not expectations.advisories and \
                 findings and all(f.fixes for f in findings):
             self._prove_fix(part, result, findings, directory)
+        self._prove_notes(part, result, expectations, findings, directory)
 
     def _judge(self, path):
         if not self.site.judge:
@@ -172,6 +173,17 @@ class KernelFormat(PartFormat):
 
     def _prove_fix(self, part, before, findings, directory):
         copy = tool.apply_fixes(self.site, part, findings, directory / "fixed")
+        self._confirm(part, before, copy)
+
+    def _prove_notes(self, part, before, expectations, findings, directory):
+        """The same for each fix of a note that leaves nothing to be found."""
+        if expectations.advisories or expectations.known_misses:
+            return
+        for _, _, copy in tool.note_fixes(part, findings, directory):
+            if not tool.findings_of(self.site, part, copy):
+                self._confirm(part, before, copy)
+
+    def _confirm(self, part, before, copy):
         judged = self._judge(tool.compile_part(self.site, part, copy))
         after = verdict.Verdict(judged, declared.Declared())
         wrong = [d.text for d in after.deviations()]

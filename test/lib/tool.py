@@ -171,21 +171,23 @@ def check_fixes(site, part, findings, directory):
     _check_note_fixes(site, part, findings, directory)
 
 
+def note_fixes(part, findings, directory):
+    """Each fix of a note, alone: (finding, note, a copy of PART that it was made to)."""
+    fixable = [(f, n) for f in findings for n in f.notes if n.fixes]
+    for number, (finding, note) in enumerate(fixable, 1):
+        copy = part.write(directory / f"note-{number}")
+        copy.write_bytes(apply_edits(copy.read_bytes(), note.fixes))
+        yield finding, note, copy
+
+
 def _check_note_fixes(site, part, findings, directory):
-    number = 0
-    for finding in findings:
-        for note in finding.notes:
-            if not note.fixes:
-                continue
-            number += 1
-            copy = part.write(directory / f"note-{number}")
-            copy.write_bytes(apply_edits(copy.read_bytes(), note.fixes))
-            compile_part(site, part, copy)
-            left = findings_of(site, part, copy)
-            if Counter(f.key for f in left)[finding.key] >= \
-                    Counter(f.key for f in findings)[finding.key]:
-                raise Failure(f"the fix of the note '{note.message}' does not remove the finding "
-                              f"'{finding.message}':\n{copy.read_text().strip()}")
-            if _difference(left, findings):
-                raise Failure(f"the fix of the note '{note.message}' makes new findings:\n"
-                              + "\n".join(f.message for f in left))
+    for finding, note, copy in note_fixes(part, findings, directory):
+        compile_part(site, part, copy)
+        left = findings_of(site, part, copy)
+        if Counter(f.key for f in left)[finding.key] >= \
+                Counter(f.key for f in findings)[finding.key]:
+            raise Failure(f"the fix of the note '{note.message}' does not remove the finding "
+                          f"'{finding.message}':\n{copy.read_text().strip()}")
+        if _difference(left, findings):
+            raise Failure(f"the fix of the note '{note.message}' makes new findings:\n"
+                          + "\n".join(f.message for f in left))
