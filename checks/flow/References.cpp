@@ -104,9 +104,11 @@ void Explorer::release(State &S, const CallExpr *E, unsigned Index,
   StringRef Wanted = kernel::argStruct(Name, Index);
   bool OfKernel =
       Wanted.empty() ? O.KernelStruct : !O.Struct.empty() && O.Struct != Wanted;
-  bool OtherSort = (O.How == Made::Acquire || O.Field) &&
-                   (O.Kind == kernel::FieldKind::Percpu) !=
-                       (kernel::callRole(Name) == kernel::CallRole::PercpuDrop);
+  // The mark of a per-CPU kptr is lost on a struct of the kernel.
+  bool IsPercpu = O.Kind == kernel::FieldKind::Percpu && !O.KernelStruct;
+  bool OtherSort =
+      (O.How == Made::Acquire || O.Field) &&
+      IsPercpu != (kernel::callRole(Name) == kernel::CallRole::PercpuDrop);
   if (!Exchange && (OfKernel || OtherSort)) {
     report(S, Wrong::WrongRelease, How, Sym, E->getExprLoc(), Name);
     return;

@@ -267,3 +267,33 @@ int right(struct __sk_buff *skb)
 		bpf_obj_drop(plain);
 	return 0;
 }
+
+//--- percpu-of-kernel
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __percpu_kptr *task; // advisory-warning {{per-CPU kptr 'task' points to kernel struct 'task_struct'}}
+	// expected-note@-1 {{point to a struct of the program's own}}
+};
+
+HASH_MAP(stashes, struct stash);
+// expected-note@-1 {{the value of map 'stashes' holds it}}
+
+/* The verifier takes what comes out for a plain reference. */
+SEC("tc")
+__success
+int take(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task;
+
+	if (!stash)
+		return 0;
+	task = bpf_kptr_xchg(&stash->task, NULL);
+	if (task)
+		bpf_task_release(task);
+	return 0;
+}
