@@ -27,10 +27,9 @@ private:
   void children(const Stmt *S);
   void assignment(const BinaryOperator *BO);
   void call(const CallExpr *Call, bool Used);
-  bool memoryBuiltin(const CallExpr *Call);
+  bool memoryBuiltin(const CallExpr *Call, bool Used);
+  bool keepsCopy(const Expr *To, uint64_t Bytes) const;
   bool branch(const Expr *Cond, const Stmt *Then, const Stmt *Else);
-  bool asksKernel(const Stmt *Cond) const;
-  bool isParameterOfStatic(const Decl *D) const;
   void refer(const FunctionDecl *FD);
   Access &add(Access::Kind How, const Expr *E, const Expr *Place,
               const Expr *Value, uint64_t Size);
@@ -40,6 +39,7 @@ private:
   ASTContext &Ctx;
   const FunctionDecl *In;
   bool Guarded = false;
+  bool Certain = true; ///< Nothing has been asked yet.
 };
 
 /// True if some part of \p S did not compile.
@@ -74,41 +74,7 @@ Accesses::Accesses(Pointers Ptrs, llvm::ArrayRef<const FunctionDecl *> Bodies)
     const FunctionDecl *FD = Run[I];
     Walk(*this, FD).statement(FD->getBody());
   }
-}
-
-llvm::ArrayRef<const FunctionDecl *>
-Accesses::refersTo(const FunctionDecl *FD) const {
-  auto It = Refers.find(FD);
-  return It == Refers.end() ? llvm::ArrayRef<const FunctionDecl *>()
-                            : llvm::ArrayRef(It->second);
-}
-
-std::vector<const FunctionDecl *>
-Accesses::reachedFrom(const FunctionDecl *FD) const {
-  std::vector<const FunctionDecl *> Reached = {FD};
-  for (size_t I = 0; I != Reached.size(); ++I)
-    for (const FunctionDecl *Next : refersTo(Reached[I]))
-      if (!llvm::is_contained(Reached, Next))
-        Reached.push_back(Next);
-  return Reached;
-}
-
-bool Accesses::runTogether(const FunctionDecl *A, const FunctionDecl *B) const {
-  return A == B || llvm::any_of(Run, [&](const FunctionDecl *Root) {
-           auto Reached = reachedFrom(Root);
-           return llvm::is_contained(Reached, A) &&
-                  llvm::is_contained(Reached, B);
-         });
-}
-
-std::vector<const FunctionDecl *>
-Accesses::programsOf(const FunctionDecl *FD) const {
-  std::vector<const FunctionDecl *> Found;
-  for (const FunctionDecl *Root : Run)
-    if (Root->hasAttr<SectionAttr>() &&
-        llvm::is_contained(reachedFrom(Root), FD))
-      Found.push_back(Root);
-  return Found;
+  addShared();
 }
 
 Access &Accesses::Walk::add(Access::Kind How, const Expr *E, const Expr *Place,
@@ -121,6 +87,7 @@ Access &Accesses::Walk::add(Access::Kind How, const Expr *E, const Expr *Place,
   QualType T = Place->isGLValue() ? Place->getType()
                                   : Place->getType()->getPointeeType();
   A.Volatile = !T.isNull() && T.isVolatileQualified();
+  A.Certain = Certain;
   Out.List.push_back(std::move(A));
   return Out.List.back();
 }
@@ -132,45 +99,6 @@ void Accesses::Walk::refer(const FunctionDecl *FD) {
   Out.Refers[In].push_back(Def);
   if (!llvm::is_contained(Out.Run, Def) && !Def->isExternallyVisible())
     Out.Run.push_back(Def);
-}
-
-bool Accesses::Walk::isParameterOfStatic(const Decl *D) const {
-  const auto *PD = dyn_cast<ParmVarDecl>(D);
-  return PD && !In->isExternallyVisible() && !PD->getType()->isPointerType();
-}
-
-/// True if \p Cond depends on something that may differ from what is seen here:
-/// the kernel, its configuration, or what the callers of this function pass.
-bool Accesses::Walk::asksKernel(const Stmt *Cond) const {
-  if (!Cond)
-    return false;
-  if (const auto *Ref = dyn_cast<DeclRefExpr>(Cond)) {
-    const ValueDecl *D = Ref->getDecl();
-    if (isParameterOfStatic(D))
-      return true;
-    if (const auto *VD = dyn_cast<VarDecl>(D)) {
-      const auto *Section = VD->getAttr<SectionAttr>();
-      if (Section &&
-          (Section->getName() == ".kconfig" || Section->getName() == ".ksyms"))
-        return true;
-      // User space sets such constants before it loads the object, and the
-      // kernel drops the branches that are dead then.
-      if (VD->hasGlobalStorage() && VD->getType().isConstQualified())
-        return true;
-    }
-    if (isa<FunctionDecl>(D))
-      return true;
-  }
-  if (const auto *Call = dyn_cast<CallExpr>(Cond)) {
-    if (calleeName(Call).substr(0, 19) == "__builtin_preserve_")
-      return true;
-    return llvm::any_of(Call->arguments(),
-                        [&](const Expr *E) { return asksKernel(E); });
-  }
-  for (const Stmt *Child : Cond->children())
-    if (asksKernel(Child))
-      return true;
-  return false;
 }
 
 static bool leaves(const Stmt *S) {
@@ -185,6 +113,7 @@ static bool leaves(const Stmt *S) {
 bool Accesses::Walk::branch(const Expr *Cond, const Stmt *Then,
                             const Stmt *Else) {
   bool Value;
+  Certain = false;
   if (!Cond->isValueDependent() &&
       Cond->EvaluateAsBooleanCondition(Value, Ctx)) {
     statement(Value ? Then : Else);
@@ -192,9 +121,16 @@ bool Accesses::Walk::branch(const Expr *Cond, const Stmt *Then,
   }
   bool Outer = Guarded;
   expression(Cond, true);
-  Guarded |= asksKernel(Cond);
+  Guarded |= asksKernel(Cond, In);
   bool Stays = Guarded && !Outer && (leaves(Then) || leaves(Else));
+  bool Inner = Guarded, Positive = false;
+  const Expr *Asked = testedParameter(Cond, Positive, Ctx);
+  Address A = Asked ? Out.P.pointee(Asked) : Address();
+  // All callers agree that it is NULL, or that it is not.
+  bool Holds = (A.In == Memory::Null) != Positive;
+  Guarded = Inner || (A.known() && !Holds);
   statement(Then);
+  Guarded = Inner || (A.known() && Holds);
   statement(Else);
   Guarded = Outer;
   return Stays;
@@ -229,8 +165,9 @@ void Accesses::Walk::statement(const Stmt *S) {
   if (const auto *Switch = dyn_cast<SwitchStmt>(S)) {
     expression(Switch->getCond(), true);
     bool Outer = Guarded;
-    Guarded |=
-        asksKernel(Switch->getCond()) || Switch->getCond()->isEvaluatable(Ctx);
+    Certain = false;
+    Guarded |= asksKernel(Switch->getCond(), In) ||
+               Switch->getCond()->isEvaluatable(Ctx);
     statement(Switch->getBody());
     Guarded = Outer;
     return;
@@ -244,6 +181,7 @@ void Accesses::Walk::statement(const Stmt *S) {
   }
   if (const auto *E = dyn_cast<Expr>(S))
     return expression(E, false);
+  Certain &= isa<ReturnStmt>(S); // a loop, or something like it
   children(S);
 }
 
@@ -269,18 +207,40 @@ void Accesses::Walk::assignment(const BinaryOperator *BO) {
   expression(BO->getRHS(), true);
 }
 
+/// True if the compiler reads all bytes of a copy to \p To: those that are
+/// copied to an object on the stack and not looked at are left out.
+bool Accesses::Walk::keepsCopy(const Expr *To, uint64_t Bytes) const {
+  Address A = Out.P.pointee(To);
+  if (A.In != Memory::Local)
+    return A.known();
+  QualType T = A.Var->getType();
+  return !A.Offset && !A.Variable && T->isScalarType() && sizeOf(T) == Bytes &&
+         Out.P.uses(A.Var) > 1;
+}
+
 /// memset and its kind, and the old atomics; false for other calls.
-bool Accesses::Walk::memoryBuiltin(const CallExpr *Call) {
+bool Accesses::Walk::memoryBuiltin(const CallExpr *Call, bool Used) {
   llvm::StringRef Name = calleeName(Call);
   Name.consume_front("__builtin_");
   bool Fill = Name == "memset" || Name == "bzero";
   bool Copy = Name == "memcpy" || Name == "memmove";
-  if ((Fill || Copy) && Call->getNumArgs() >= 2) {
+  bool Compare = Name == "memcmp" || Name == "bcmp";
+  if ((Fill || Copy || Compare) && Call->getNumArgs() >= 2) {
     const Expr *Size = Call->getArg(Call->getNumArgs() - 1);
     Expr::EvalResult R;
-    if (!Size->isValueDependent() && Size->EvaluateAsInt(R, Ctx))
-      add(Fill ? Access::Kind::Fill : Access::Kind::Copy, Call, Call->getArg(0),
-          Call->getArg(1), R.Val.getInt().getZExtValue());
+    if (Size->isValueDependent() || !Size->EvaluateAsInt(R, Ctx))
+      return true;
+    uint64_t Bytes = R.Val.getInt().getZExtValue();
+    const Expr *To = Call->getArg(0), *From = Call->getArg(1);
+    if (!Compare)
+      add(Fill ? Access::Kind::Fill : Access::Kind::Copy, Call, To, From,
+          Bytes);
+    if (Copy)
+      add(Access::Kind::Read, Call, From, nullptr, Bytes).Used =
+          keepsCopy(To, Bytes);
+    if (Compare)
+      for (const Expr *Operand : {To, From})
+        add(Access::Kind::Compare, Call, Operand, nullptr, Bytes).Used = Used;
     return true;
   }
   if (Name.substr(0, 7) == "__sync_" && Call->getNumArgs()) {
@@ -295,7 +255,7 @@ bool Accesses::Walk::memoryBuiltin(const CallExpr *Call) {
 void Accesses::Walk::call(const CallExpr *E, bool Used) {
   if (const FunctionDecl *FD = E->getDirectCallee())
     refer(FD);
-  if (!memoryBuiltin(E) && !Guarded && !calleeName(E).empty())
+  if (!memoryBuiltin(E, Used) && !Guarded && !calleeName(E).empty())
     Out.Calls.push_back({E, calleeName(E), In, Used});
   for (const Expr *Arg : E->arguments()) {
     const auto *Ref = dyn_cast<DeclRefExpr>(Arg->IgnoreParenCasts());
@@ -330,12 +290,13 @@ void Accesses::Walk::expression(const Expr *E, bool Used) {
       return assignment(BO);
     if (BO->isLogicalOp()) {
       expression(BO->getLHS(), true);
+      Certain = false;
       bool Value, Outer = Guarded;
       if (BO->getLHS()->EvaluateAsBooleanCondition(Value, Ctx)) {
         if (Value != (BO->getOpcode() == BO_LAnd))
           return;
       } else {
-        Guarded |= asksKernel(BO->getLHS());
+        Guarded |= asksKernel(BO->getLHS(), In);
       }
       expression(BO->getRHS(), true);
       Guarded = Outer;
@@ -353,10 +314,11 @@ void Accesses::Walk::expression(const Expr *E, bool Used) {
   }
   if (const auto *CO = dyn_cast<ConditionalOperator>(E)) {
     bool Value, Outer = Guarded;
+    Certain = false;
     if (CO->getCond()->EvaluateAsBooleanCondition(Value, Ctx))
       return expression(Value ? CO->getTrueExpr() : CO->getFalseExpr(), Used);
     expression(CO->getCond(), true);
-    Guarded |= asksKernel(CO->getCond());
+    Guarded |= asksKernel(CO->getCond(), In);
     expression(CO->getTrueExpr(), Used);
     expression(CO->getFalseExpr(), Used);
     Guarded = Outer;

@@ -25,9 +25,11 @@ struct Access {
   enum class Kind : uint8_t {
     Load,
     Store,
-    Update, ///< `x += n`, `x++`: both.
-    Fill,   ///< memset.
-    Copy,   ///< The target of memcpy, or of a struct's assignment.
+    Update,  ///< `x += n`, `x++`: both.
+    Fill,    ///< memset.
+    Copy,    ///< The target of memcpy, or of a struct's assignment.
+    Read,    ///< The source of memcpy.
+    Compare, ///< An operand of memcmp.
     Atomic
   };
   Kind How;
@@ -38,9 +40,15 @@ struct Access {
   const clang::Expr *Value = nullptr; ///< Of a Store; the source of a Copy.
   const clang::FunctionDecl *In = nullptr;
   bool Volatile = false;
-  bool Used = true; ///< False for a load whose value goes nowhere.
+  bool Used = true;     ///< False for a load whose value goes nowhere.
+  bool Certain = false; ///< No condition of the function stands before it.
+  /// What really touches the memory, if that is in a function that several
+  /// callers share; E and Place are the call then, and there is no Value.
+  const clang::Expr *Inside = nullptr;
 
-  bool writes() const { return How != Kind::Load; }
+  bool writes() const {
+    return How != Kind::Load && How != Kind::Read && How != Kind::Compare;
+  }
   /// True for what becomes one instruction.
   bool isScalar() const {
     return How == Kind::Load || How == Kind::Store || How == Kind::Update;
@@ -99,6 +107,8 @@ public:
 private:
   class Walk;
 
+  void addShared();
+
   Pointers P;
   std::vector<Access> List;
   std::vector<Call> Calls;
@@ -109,6 +119,16 @@ private:
                  std::vector<const clang::FunctionDecl *>>
       Refers;
 };
+
+/// True if \p Cond, in \p In, depends on something that may differ from what is
+/// seen here: the kernel, its configuration, or what callers pass.
+bool asksKernel(const clang::Stmt *Cond, const clang::FunctionDecl *In);
+
+/// What the condition \p Cond tests for NULL, if that is all that it does, and
+/// it is a parameter of a function; null otherwise. \p Positive is set if the
+/// condition holds for other pointers.
+const clang::Expr *testedParameter(const clang::Expr *Cond, bool &Positive,
+                                   clang::ASTContext &Ctx);
 
 } // namespace bpftidy
 

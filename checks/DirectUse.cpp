@@ -86,6 +86,28 @@ Unfit unfit(const Program &P, const kernel::Kernel &K, const Touch &T,
   return Callee.wantsTrusted() ? Unfit::OnlyBorrowed : Unfit::No;
 }
 
+/// True if \p E is \p S, or in it.
+static bool contains(const Stmt *S, const Expr *E) {
+  return S && (S == E || llvm::any_of(S->children(), [&](const Stmt *Child) {
+                 return contains(Child, E);
+               }));
+}
+
+const Stmt *statementAround(const FunctionDecl *FD, const Expr *E) {
+  const Stmt *Found = nullptr;
+  llvm::SmallVector<const Stmt *, 16> Work = {FD->getBody()};
+  while (!Work.empty()) {
+    const Stmt *S = Work.pop_back_val();
+    for (const Stmt *Child : S->children())
+      if (contains(Child, E)) {
+        if (isa<CompoundStmt>(S))
+          Found = Child;
+        Work.push_back(Child);
+      }
+  }
+  return Found;
+}
+
 std::vector<DirectUse> directUses(const Program &P, const kernel::Kernel &K) {
   std::vector<DirectUse> Found;
   const Accesses &Acc = P.accesses();

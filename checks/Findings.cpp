@@ -147,18 +147,19 @@ void Findings::context(const kernel::Problem &Problem) {
         << nameMap(P, Map) << Fields
         << unsigned(Problem.What.Meant.has_value());
   }
+  noteStores(Problem);
 }
 
 void Findings::contextOf(const LostTag &Tag) {
   const auto *FD = dyn_cast<FieldDecl>(Tag.Of);
-  if (!FD)
-    return;
-  std::vector<unsigned> Maps = P.mapsHolding(FD->getParent());
+  std::vector<unsigned> Maps =
+      FD ? P.mapsHolding(FD->getParent()) : std::vector<unsigned>();
   if (!Maps.empty() && mapLocation(P, Maps.front()).isValid())
     note(mapLocation(P, Maps.front()),
          "the value of %0%select{| and of %2 more}1 holds it")
         << nameMap(P, Maps.front()) << unsigned(Maps.size() > 1)
         << unsigned(Maps.size() - 1);
+  noteStores(Tag);
 }
 
 std::vector<Finding> Findings::take(const kernel::ReleaseSet &On) {

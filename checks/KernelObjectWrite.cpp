@@ -44,6 +44,7 @@ void kernelObjectWrite(const Program &P, const kernel::Kernel &K, Findings &F) {
            "kernel}1, which programs may only read")
         << nameStruct(Struct) << unsigned(O->ofKernel())
         << A.E->getSourceRange();
+    noteInside(F, A);
     if (O->From)
       noteField(P, F, *O->From);
   }

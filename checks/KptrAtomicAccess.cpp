@@ -33,6 +33,7 @@ void kptrAtomicAccess(const Program &P, const kernel::Kernel &K, Findings &F) {
         F.note(A.E->getExprLoc(),
                "use bpf_kptr_xchg(), which is atomic, and release what it "
                "returns");
+      noteInside(F, A);
       noteField(P, F, T);
       break;
     }

@@ -27,7 +27,8 @@ public:
   Checked(const Program &P, llvm::ArrayRef<DirectUse> Uses, Findings &F)
       : P(P), Uses(Uses), F(F) {}
 
-  void block(const Stmt *S);
+  /// \p InBlock if a declaration can stand in front of \p S.
+  void block(const Stmt *S, bool InBlock);
 
 private:
   bool tests(const Expr *Cond, bool Positive, StringRef Place,
@@ -42,6 +43,10 @@ private:
   llvm::ArrayRef<DirectUse> Uses;
   Findings &F;
   bool Clobbered = false;
+  /// The `if` that checks, if a declaration can stand in front of it, and all
+  /// that it says something about.
+  const Stmt *Before = nullptr;
+  llvm::ArrayRef<const Stmt *> Scope;
 };
 } // namespace
 
@@ -151,7 +156,8 @@ bool Checked::region(const Stmt *S, StringRef Place, const Expr *Check) {
         << U.Field.Decl << U.At->getSourceRange();
     F.note(Check->getExprLoc(),
            "load it into a local variable once; check and use that")
-        << Check->getSourceRange();
+        << Check->getSourceRange()
+        << loadIntoLocal(P, U, Before, Scope, /*Check=*/false);
     noteField(P, F, U.Field);
     return false;
   }
@@ -187,21 +193,28 @@ static bool leaves(const Stmt *S) {
   return S && isa<ReturnStmt, GotoStmt, BreakStmt, ContinueStmt>(S);
 }
 
-void Checked::block(const Stmt *S) {
+void Checked::block(const Stmt *S, bool InBlock) {
   if (!S)
     return;
-  if (const auto *Body = dyn_cast<CompoundStmt>(S)) {
+  const auto *Body = dyn_cast<CompoundStmt>(S);
+  if (Body) {
     llvm::SmallVector<const Stmt *, 16> All(Body->body_begin(),
                                             Body->body_end());
     for (size_t I = 0; I != All.size(); ++I)
       if (const auto *If = dyn_cast<IfStmt>(All[I]);
-          If && leaves(If->getThen()) && !If->getElse())
-        candidates(If->getCond(), false, llvm::ArrayRef(All).drop_front(I + 1));
+          If && leaves(If->getThen()) && !If->getElse()) {
+        Before = If;
+        Scope = llvm::ArrayRef(All).drop_front(I);
+        candidates(If->getCond(), false, Scope.drop_front());
+      }
   }
-  if (const auto *If = dyn_cast<IfStmt>(S))
+  if (const auto *If = dyn_cast<IfStmt>(S)) {
+    Before = InBlock ? If : nullptr;
+    Scope = S;
     candidates(If->getCond(), true, If->getThen());
+  }
   for (const Stmt *Child : S->children())
-    block(Child);
+    block(Child, Body);
 }
 
 void kptrLoadedTwice(const Program &P, const kernel::Kernel &K, Findings &F) {
@@ -213,7 +226,7 @@ void kptrLoadedTwice(const Program &P, const kernel::Kernel &K, Findings &F) {
     for (const DirectUse &U : Uses)
       if (U.In == FD && !U.Field.is(kernel::FieldKind::Percpu))
         Here.push_back(U);
-    Checked(P, Here, F).block(FD->getBody());
+    Checked(P, Here, F).block(FD->getBody(), false);
   }
 }
 

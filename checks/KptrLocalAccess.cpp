@@ -31,6 +31,7 @@ void kptrLocalAccess(const Program &P, const kernel::Kernel &K, Findings &F) {
           << unsigned(A.writes()) << T.Decl << A.Place->getSourceRange();
       F.note(A.Place->getExprLoc(),
              "take it out by bpf_kptr_xchg(), and put it back by another one");
+      noteInside(F, A);
       noteField(P, F, T);
       break;
     }

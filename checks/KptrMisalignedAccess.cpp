@@ -32,6 +32,7 @@ void kptrMisalignedAccess(const Program &P, const kernel::Kernel &K,
           << unsigned(A.How != Access::Kind::Load)
           << unsigned(std::abs(T.Delta)) << unsigned(T.Delta > 0) << T.Decl
           << A.Place->getSourceRange();
+      noteInside(F, A);
       noteField(P, F, T);
       break;
     }

@@ -22,8 +22,10 @@ static void plainStore(const Program &P, const kernel::Kernel &K, Findings &F,
   F.warn(A.E->getExprLoc(), kernel::Effect::ProgramRefused,
          "%0 owns what it points to, and only bpf_kptr_xchg() may write it")
       << T.Decl << A.E->getSourceRange();
+  noteInside(F, A);
   std::string Exchange;
-  if (A.How == Access::Kind::Store && P.accesses().statement(A.E) == A.E) {
+  if (A.How == Access::Kind::Store && A.Value &&
+      P.accesses().statement(A.E) == A.E) {
     StringRef Place = textOf(P, A.Place->getSourceRange());
     StringRef Value = textOf(P, A.Value->getSourceRange());
     if (!Place.empty() && !Value.empty() && Place.front() != '*')
@@ -37,8 +39,7 @@ static void plainStore(const Program &P, const kernel::Kernel &K, Findings &F,
 void kptrStoreToReferenced(const Program &P, const kernel::Kernel &K,
                            Findings &F) {
   for (const Access &A : P.accesses().accesses()) {
-    if (A.How == Access::Kind::Load || A.How == Access::Kind::Atomic ||
-        A.Where.Variable)
+    if (!A.writes() || A.How == Access::Kind::Atomic || A.Where.Variable)
       continue;
     bool Whole = A.How == Access::Kind::Fill || A.How == Access::Kind::Copy;
     for (const Touch &T : touches(P, K, A.Where, A.Size)) {

@@ -72,6 +72,7 @@ static void changed(const Program &P, const kernel::Kernel &K, Findings &F,
         << T.Decl << unsigned(Fill)
         << nameStruct(P.graph()[T.Field->Pointee].Name)
         << A.E->getSourceRange();
+    noteInside(F, A);
     noteField(P, F, T);
     return;
   }
@@ -84,14 +85,14 @@ void kptrStoreType(const Program &P, const kernel::Kernel &K, Findings &F) {
       changed(P, K, F, A);
       continue;
     }
-    if (A.How != Access::Kind::Store || A.Size != KptrSize)
+    if (A.How != Access::Kind::Store || A.Size != KptrSize || !A.Value)
       continue;
     auto T = fieldAt(P, K, A.Where);
     if (!T || !T->is(kernel::FieldKind::Untrusted) || T->InObject)
       continue;
     Address From = Ptrs.pointee(A.Value);
     const std::string &Wanted = P.graph()[T->Field->Pointee].Name;
-    if (std::string What = noObject(P, K, From); !What.empty()) {
+    if (std::string What = noObject(P, K, From, A.In); !What.empty()) {
       F.warn(A.Value->getExprLoc(), kernel::Effect::ProgramRefused,
              "%0 gets %1, and the kernel lets it hold NULL or a pointer to %2 "
              "only")

@@ -16,6 +16,19 @@ using namespace clang;
 
 namespace bpftidy {
 
+/// Loads what \p U uses into a local, and runs the statement only where that is
+/// no NULL, if nothing that follows depends on it.
+static Edits checkedLocal(const Program &P, const DirectUse &U) {
+  const Stmt *S = statementAround(U.In, U.At);
+  const auto *E = dyn_cast_or_null<Expr>(S);
+  if (!E)
+    return {};
+  if (const auto *BO = dyn_cast<BinaryOperator>(E->IgnoreParens());
+      BO && localVariable(BO->getLHS()))
+    return {};
+  return loadIntoLocal(P, U, S, S, /*Check=*/true);
+}
+
 void kptrUncheckedLoad(const Program &P, const kernel::Kernel &K, Findings &F) {
   std::vector<DirectUse> Uses = directUses(P, K);
   for (const DirectUse &U : Uses) {
@@ -45,7 +58,7 @@ void kptrUncheckedLoad(const Program &P, const kernel::Kernel &K, Findings &F) {
           << U.Field.Decl << U.Callee << U.At->getSourceRange();
     F.note(U.Place->getExprLoc(),
            "load it into a local variable, and check that")
-        << U.Place->getSourceRange();
+        << U.Place->getSourceRange() << checkedLocal(P, U);
     noteField(P, F, U.Field);
   }
 }

@@ -19,16 +19,8 @@ namespace bpftidy {
 /// The field or variable that `&x->f` names; null for other expressions.
 static const DeclaratorDecl *named(const Expr *E) {
   const auto *UO = dyn_cast<UnaryOperator>(E->IgnoreParenCasts());
-  if (!UO || UO->getOpcode() != UO_AddrOf)
-    return nullptr;
-  const Expr *Of = UO->getSubExpr()->IgnoreParenCasts();
-  while (const auto *AS = dyn_cast<ArraySubscriptExpr>(Of))
-    Of = AS->getBase()->IgnoreParenCasts();
-  if (const auto *ME = dyn_cast<MemberExpr>(Of))
-    return dyn_cast<FieldDecl>(ME->getMemberDecl());
-  if (const auto *Ref = dyn_cast<DeclRefExpr>(Of))
-    return dyn_cast<VarDecl>(Ref->getDecl());
-  return nullptr;
+  return UO && UO->getOpcode() == UO_AddrOf ? namedBy(UO->getSubExpr())
+                                            : nullptr;
 }
 
 /// Warns if \p A is a member of a program-local object that is no kptr.

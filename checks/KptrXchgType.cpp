@@ -29,7 +29,7 @@ void kptrXchgType(const Program &P, const kernel::Kernel &K, Findings &F) {
     Address From = Ptrs.pointee(C.arg(1));
     const std::string &Wanted = P.graph()[T->Field->Pointee].Name;
     const Expr *At = C.arg(1);
-    if (std::string What = noObject(P, K, From); !What.empty()) {
+    if (std::string What = noObject(P, K, From, C.In); !What.empty()) {
       F.warn(At->getExprLoc(), kernel::Effect::ProgramRefused,
              "%0 gets %1, and the kernel lets it hold a pointer to %2 only")
           << T->Decl << What << nameStruct(Wanted) << At->getSourceRange();

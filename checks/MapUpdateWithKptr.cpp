@@ -17,54 +17,18 @@ using namespace clang;
 
 namespace bpftidy {
 
-namespace {
-/// A pointer that a local variable gets at some offset.
-struct Given {
-  const Expr *Value;
-  uint64_t Offset;
-};
-} // namespace
-
-static void fromInit(const Expr *Init, uint64_t Base, const ASTContext &Ctx,
-                     std::vector<Given> &Out) {
-  const auto *List = dyn_cast<InitListExpr>(Init->IgnoreParens());
-  const RecordDecl *RD = List ? List->getType()->getAsRecordDecl() : nullptr;
-  if (!RD || RD->isUnion())
-    return;
-  unsigned I = 0;
-  for (const FieldDecl *FD : RD->fields()) {
-    if (FD->isBitField() && !FD->getDeclName())
-      continue;
-    if (I == List->getNumInits())
-      break;
-    const Expr *E = List->getInit(I++);
-    uint64_t At = Base + Ctx.getFieldOffset(FD) / 8;
-    if (FD->getType()->isRecordType())
-      fromInit(E, At, Ctx, Out);
-    else if (FD->getType()->isPointerType())
-      Out.push_back({E, At});
-  }
-}
-
 void mapUpdateWithKptr(const Program &P, const kernel::Kernel &K, Findings &F) {
   const Accesses &Acc = P.accesses();
-  const SourceManager &SM = P.sources();
   for (const Call &C : Acc.calls()) {
-    if (!C.is(kernel::CallRole::Update) || !C.arg(2))
+    const Expr *Value = valueArg(C);
+    if (!Value)
       continue;
+    bool Create = C.is(kernel::CallRole::Create);
     auto Map = Acc.pointers().map(C.arg(0));
-    Address A = Acc.pointers().pointee(C.arg(2));
+    Address A = Acc.pointers().pointee(Value);
     if (!Map || A.In != Memory::Local || A.Variable)
       continue;
-    std::vector<Given> All;
-    if (A.Var->getInit())
-      fromInit(A.Var->getInit(), 0, P.context(), All);
-    for (const Access &S : Acc.accesses())
-      if (S.How == Access::Kind::Store && S.In == C.In &&
-          S.Where.In == Memory::Local && S.Where.Var == A.Var &&
-          !S.Where.Variable &&
-          SM.isBeforeInTranslationUnit(S.E->getBeginLoc(), C.E->getBeginLoc()))
-        All.push_back({S.Value, uint64_t(S.Where.Offset)});
+    std::vector<Given> All = givenTo(P, A.Var, C);
     for (const kernel::Field &Field : P.mapFields(*Map, K)) {
       if (!kernel::isPointer(Field.Kind) ||
           Field.Kind == kernel::FieldKind::User)
@@ -80,15 +44,17 @@ void mapUpdateWithKptr(const Program &P, const kernel::Kernel &K, Findings &F) {
         continue;
       F.warn(C.E->getExprLoc(), kernel::Effect::AcceptedButWrong,
              "the pointer in %0 does not get into %1",
-             "an update leaves kptrs out")
+             Create ? "what a new value begins with leaves kptrs out"
+                    : "an update leaves kptrs out")
           << D << nameMap(P, *Map) << C.E->getSourceRange();
       F.note(Last->Value->getExprLoc(), "it is set here")
           << Last->Value->getSourceRange();
       F.note(C.E->getExprLoc(),
-             Field.Kind == kernel::FieldKind::Untrusted
-                 ? "look the element up afterwards, and store the pointer there"
-                 : "look the element up afterwards, and exchange the pointer "
-                   "into it");
+             "%select{look the element up afterwards|go on with what %0() "
+             "returns}1, and %select{exchange the pointer into it|store the "
+             "pointer there}2")
+          << C.Name << unsigned(Create)
+          << unsigned(Field.Kind == kernel::FieldKind::Untrusted);
     }
   }
 }

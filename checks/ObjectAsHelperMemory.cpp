@@ -27,12 +27,14 @@ void objectAsHelperMemory(const Program &P, const kernel::Kernel &K,
       const Expr *E = C.arg(M.Arg);
       Address A = E ? Ptrs.pointee(E) : Address();
       auto O = enclosing(P, K, A);
-      // What a kfunc returns may be trusted, which is good enough for reading.
-      bool Surely =
-          O &&
-          (O->From || O->Local ||
-           (A.In == Memory::Result && kernel::callRole(calleeName(A.Call)) ==
-                                          kernel::CallRole::Exchange));
+      // What is trusted may be read.
+      bool Trusted =
+          A.In == Memory::Result && O &&
+          kernel::callRole(calleeName(A.Call)) != kernel::CallRole::Exchange &&
+          (K.TrustsAcquired() || O->Borrowed);
+      bool Surely = O && (O->From || O->Local ||
+                          (A.In == Memory::Result &&
+                           (!Trusted || kernel::writesMemory(C.Name, M.Arg))));
       if (!Surely || O->Percpu ||
           (O->From && O->From->is(kernel::FieldKind::User)))
         continue;

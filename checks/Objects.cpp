@@ -139,7 +139,7 @@ bool isExplained(const Program &P, const kernel::Kernel &K, unsigned Map,
 /// True if \p At is memory of a map or of globals that is no kptr: what is
 /// loaded from there is a number, whatever its type.
 static bool isPlainMemory(const Program &P, const kernel::Kernel &K,
-                          const Address &At) {
+                          const Address &At, const FunctionDecl *In) {
   std::optional<unsigned> Map;
   if (At.In == Memory::Value)
     Map = At.Map;
@@ -149,7 +149,7 @@ static bool isPlainMemory(const Program &P, const kernel::Kernel &K,
   if (!Map || !P.maps()[*Map].Value || isExplained(P, K, *Map, nullptr) ||
       At.Variable || !touches(P, K, At).empty())
     return false;
-  // The compiler may pass on what was stored there.
+  // The compiler may pass on what the same program stored there.
   return llvm::none_of(P.accesses().accesses(), [&](const Access &A) {
     if (!A.writes() || (A.Where.known() && A.Where.In != At.In))
       return false;
@@ -157,12 +157,12 @@ static bool isPlainMemory(const Program &P, const kernel::Kernel &K,
                      A.Where.Map == At.Map && A.Where.Var == At.Var &&
                      (A.Where.Offset >= At.Offset + int64_t(KptrSize) ||
                       A.Where.Offset + int64_t(A.Size) <= At.Offset);
-    return !Elsewhere;
+    return !Elsewhere && P.accesses().runTogether(A.In, In);
   });
 }
 
 std::string noObject(const Program &P, const kernel::Kernel &K,
-                     const Address &A) {
+                     const Address &A, const FunctionDecl *In) {
   switch (A.In) {
   case Memory::Scalar:
     return A.Call
@@ -175,7 +175,7 @@ std::string noObject(const Program &P, const kernel::Kernel &K,
   case Memory::Global:
     return "the address of a global variable";
   case Memory::Loaded:
-    return !A.Offset && !A.Variable && isPlainMemory(P, K, *A.From)
+    return !A.Offset && !A.Variable && isPlainMemory(P, K, *A.From, In)
                ? "a number from plain memory"
                : "";
   default:

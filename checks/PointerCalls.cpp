@@ -109,21 +109,37 @@ Address Pointers::call(const CallExpr *Call) const {
   if (FD->isExternallyVisible() || It == Functions.end() ||
       It->second.Returns.empty())
     return A;
+  return bound(Call, [&] { return merged(It->second.Returns); });
+}
+
+/// Asks \p Question with the parameters of the function that \p Call calls
+/// bound to its arguments.
+Address Pointers::bound(const CallExpr *Call,
+                        llvm::function_ref<Address()> Question) const {
   std::vector<std::pair<const ParmVarDecl *, Address>> Passed;
-  const FunctionDecl *Def = FD->getDefinition();
+  const FunctionDecl *Def = Call->getDirectCallee()->getDefinition();
   for (unsigned I = 0; I != std::min(Def->getNumParams(), Call->getNumArgs());
        ++I)
     if (Def->getParamDecl(I)->getType()->isPointerType())
       Passed.push_back({Def->getParamDecl(I), pointee(Call->getArg(I))});
-  Asking Ask(Asked, FD->getCanonicalDecl());
+  Asking Ask(Asked, Def->getCanonicalDecl());
   if (Ask.again())
-    return A;
+    return Address();
   for (auto &[PD, Address] : Passed)
     Bound[PD] = Address;
-  A = merged(It->second.Returns);
+  Address A = Question();
   for (auto &[PD, Address] : Passed)
     Bound.erase(PD);
   return A;
+}
+
+Address Pointers::forCall(const CallExpr *Call, const Expr *E) const {
+  const FunctionDecl *FD = Call->getDirectCallee();
+  auto It = FD ? Functions.find(FD->getCanonicalDecl()) : Functions.end();
+  if (It == Functions.end() || It->second.Escapes || !FD->hasBody() ||
+      !It->second.CallbackOf.empty())
+    return Address();
+  return bound(Call, [&] { return E->isGLValue() ? place(E) : pointee(E); });
 }
 
 } // namespace bpftidy

@@ -55,6 +55,8 @@ void Pointers::scanCall(const CallExpr *Call, Function &In) {
 void Pointers::scan(const Stmt *S, Function &In) {
   if (!S)
     return;
+  if (isa<UnaryExprOrTypeTraitExpr>(S))
+    return; // asks for a type
   if (const auto *Call = dyn_cast<CallExpr>(S))
     return scanCall(Call, In);
   if (const auto *DS = dyn_cast<DeclStmt>(S)) {

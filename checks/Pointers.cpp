@@ -100,7 +100,7 @@ uint64_t sizeOf(QualType T, const ASTContext &Ctx) {
 }
 
 /// The greatest value of \p E that is plain to see, as that of `i & 7`.
-static std::optional<uint64_t> bound(const Expr *E, const ASTContext &Ctx) {
+static std::optional<uint64_t> greatest(const Expr *E, const ASTContext &Ctx) {
   E = E->IgnoreParenCasts();
   const auto *BO = dyn_cast<BinaryOperator>(E);
   if (!BO || (BO->getOpcode() != BO_And && BO->getOpcode() != BO_Rem))
@@ -133,7 +133,7 @@ Address Pointers::shifted(const BinaryOperator *E) const {
   if (auto N = constant(By, Ctx)) {
     A.Offset += (E->getOpcode() == BO_Sub ? -*N : *N) * Size;
   } else {
-    auto Most = bound(By, Ctx);
+    auto Most = greatest(By, Ctx);
     // Only what begins at a constant and counts upwards has a known extent.
     bool Known = Most && !A.Variable && E->getOpcode() == BO_Add;
     A.Extent = Known ? *Most * Size : Address::AnyExtent;
@@ -272,7 +272,7 @@ Address Pointers::place(const Expr *E) const {
     const auto *AT = Ctx.getAsConstantArrayType(
         AS->getBase()->IgnoreParenImpCasts()->getType());
     uint64_t Extent = Address::AnyExtent;
-    if (auto Most = bound(AS->getIdx(), Ctx); Most && !A.Variable)
+    if (auto Most = greatest(AS->getIdx(), Ctx); Most && !A.Variable)
       Extent = *Most * Size;
     else if (AT && !A.Variable && AT->getSize().getZExtValue())
       Extent = (AT->getSize().getZExtValue() - 1) * Size;

@@ -19,6 +19,7 @@
 #include "clang/AST/Expr.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include <memory>
 #include <vector>
 
@@ -85,6 +86,10 @@ public:
   /// The place that the lvalue \p E names.
   Address place(const clang::Expr *E) const;
 
+  /// What the lvalue or pointer \p E in the static function that \p Call calls
+  /// is about, as far as this call goes.
+  Address forCall(const clang::CallExpr *Call, const clang::Expr *E) const;
+
   /// The map that \p E, an argument of a helper, names; none if unknown.
   std::optional<unsigned> map(const clang::Expr *E) const;
 
@@ -141,6 +146,8 @@ private:
   Address parameter(const clang::ParmVarDecl *PD) const;
   Address callback(const clang::ParmVarDecl *PD, const Function &F) const;
   Address call(const clang::CallExpr *Call) const;
+  Address bound(const clang::CallExpr *Call,
+                llvm::function_ref<Address()> Question) const;
   Address shifted(const clang::BinaryOperator *E) const;
   Address merged(const std::vector<const clang::Expr *> &Values) const;
   Address castTo(const clang::CastExpr *E) const;

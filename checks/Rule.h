@@ -81,6 +81,11 @@ public:
   std::vector<Finding> take(const kernel::ReleaseSet &On);
 
 private:
+  /// The note at the first store that passes because of the mistake.
+  void noteStore(const clang::Expr *Store);
+  void noteStores(const kernel::Problem &Problem);
+  void noteStores(const LostTag &Tag);
+
   class Recorder;
   clang::DiagnosticBuilder report(clang::DiagnosticsEngine::Level Level,
                                   clang::SourceLocation Loc,

@@ -118,6 +118,13 @@ Edits exchangeAndRelease(const Program &P, const kernel::Kernel &K,
       CharSourceRange::getCharRange(Begin, End), Text)};
 }
 
+void noteInside(Findings &F, const Access &A) {
+  if (A.Inside)
+    F.note(A.Inside->getExprLoc(), "%0() %select{reads|writes}1 it here")
+        << calleeName(cast<CallExpr>(A.E)) << unsigned(A.writes())
+        << A.Inside->getSourceRange();
+}
+
 void noteField(const Program &P, Findings &F, const Touch &T) {
   F.note(T.Decl->getLocation(), "%0 is declared here") << T.Decl;
 }

@@ -72,10 +72,10 @@ std::optional<Object> enclosing(const Program &P, const kernel::Kernel &K,
 bool isExplained(const Program &P, const kernel::Kernel &K, unsigned Map,
                  const clang::Decl *D);
 
-/// What the pointer \p A is, in words, if it certainly points to no object and
-/// is not NULL; empty otherwise.
+/// What the pointer \p A, used in \p In, is in words, if it certainly points to
+/// no object and is not NULL; empty otherwise.
 std::string noObject(const Program &P, const kernel::Kernel &K,
-                     const Address &A);
+                     const Address &A, const clang::FunctionDecl *In);
 
 /// The struct that bpf_obj_new() or bpf_percpu_obj_new() allocates by \p Call;
 /// null for any other call.
@@ -137,6 +137,41 @@ struct DirectUse {
 
 /// All such uses that are written as one expression with their load.
 std::vector<DirectUse> directUses(const Program &P, const kernel::Kernel &K);
+
+/// Loads what \p Use is about into a local variable in front of the statement
+/// \p Before, and has the loads in \p Where that are spelt alike take that.
+/// With \p Check, \p Before runs only where it is not NULL. Empty if that
+/// cannot be written.
+Edits loadIntoLocal(const Program &P, const DirectUse &Use,
+                    const clang::Stmt *Before,
+                    llvm::ArrayRef<const clang::Stmt *> Where, bool Check);
+
+/// The statement in a block of \p FD that has \p E in it: the innermost one,
+/// or null.
+const clang::Stmt *statementAround(const clang::FunctionDecl *FD,
+                                   const clang::Expr *E);
+
+/// A pointer that a part of a local variable gets.
+struct Given {
+  const clang::Expr *Value;
+  uint64_t Offset;                ///< In the variable.
+  const clang::ValueDecl *Member; ///< Null if it is not called by name.
+};
+
+/// The field or variable that the lvalue \p E names, arrays looked through;
+/// null for others.
+const clang::DeclaratorDecl *namedBy(const clang::Expr *E);
+
+/// All of them in \p VD, in order, from its initialiser to the call \p C.
+std::vector<Given> givenTo(const Program &P, const clang::VarDecl *VD,
+                           const Call &C);
+
+/// What the helper call \p C reads a map's value from; null if it does not.
+const clang::Expr *valueArg(const Call &C);
+
+/// The note that says where, in a function that several callers share, \p A
+/// happens; none for what happens where it is reported.
+void noteInside(Findings &F, const Access &A);
 
 /// The note that says where the field of \p T is declared.
 void noteField(const Program &P, Findings &F, const Touch &T);

@@ -27,6 +27,7 @@ void uptrStore(const Program &P, const kernel::Kernel &K, Findings &F) {
       F.warn(A.E->getExprLoc(), kernel::Effect::ProgramRefused,
              "this writes %0, a uptr, and only user space may")
           << T.Decl << A.E->getSourceRange();
+      noteInside(F, A);
       noteField(P, F, T);
       break;
     }

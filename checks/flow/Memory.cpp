@@ -266,6 +266,15 @@ const Node *Explorer::loadKptr(State &S, const Node *Loc, const Expr *E,
   return V;
 }
 
+/// True for what is 0 or 1, from which no pointer comes back.
+static bool isTruth(const Node *V) {
+  while (V->Kind == Op::Cast)
+    V = V->A;
+  return (V->Kind == Op::Unary && V->Code == UO_LNot) ||
+         (V->Kind == Op::Binary &&
+          BinaryOperator::isComparisonOp(BinaryOperatorKind(V->Code)));
+}
+
 void Explorer::store(State &S, const Node *Loc, const Node *V, const Expr *E) {
   if (Loc->Kind == Op::LVar) {
     const auto *VD = static_cast<const VarDecl *>(Loc->Ref);
@@ -304,7 +313,7 @@ void Explorer::store(State &S, const Node *Loc, const Node *V, const Expr *E) {
   // In a kptr it would be kept, if that were not refused as such.
   bool OfMap = Root || (Sym && Sym->source().How == Made::Lookup);
   const ValueDecl *D = innermost(Loc);
-  if (!OfMap || V->Kind != Op::Sym || (D && taggedKind(D, K)))
+  if (!isTruth(V) && (!OfMap || V->Kind != Op::Sym || (D && taggedKind(D, K))))
     escape(S, V);
   clobber(S, false);
   // Whether it is loaded again or not: nobody knows more about it.

@@ -282,6 +282,14 @@ CallRole callRole(StringRef Name) {
   return CallRole::None;
 }
 
+bool writesMemory(StringRef Name, unsigned Arg) {
+#define WRITTEN_ARG(Helper, Index)                                             \
+  if (Name == #Helper && Arg == Index)                                         \
+    return true;
+#include "kernel/Helpers.def"
+  return false;
+}
+
 bool isPercpuHelper(StringRef Name) {
 #define PERCPU_HELPER(Helper)                                                  \
   if (Name == #Helper)                                                         \

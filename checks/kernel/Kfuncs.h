@@ -112,6 +112,9 @@ struct MemoryArg {
   unsigned Bytes; ///< If Fixed.
 };
 
+/// True if the helper \p Name writes to memory that it gets as \p Arg.
+bool writesMemory(llvm::StringRef Name, unsigned Arg);
+
 /// All memory arguments of the helper or kfunc \p Name.
 std::vector<MemoryArg> memoryArgs(llvm::StringRef Name);
 
@@ -149,6 +152,7 @@ enum class CallRole : uint8_t {
   Guard,
   Exchange,
   Update,
+  Create,
   New,
   PercpuNew,
   Drop,

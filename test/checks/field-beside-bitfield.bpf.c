@@ -249,3 +249,31 @@ int use(struct __sk_buff *skb)
 	plain.kind = skb->len;
 	return 0;
 }
+
+//--- stored
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	unsigned int urgent : 3, kind : 5; // expected-warning {{bit-field 'kind' does not start on a byte}}
+	struct task_struct __kptr_untrusted *seen;
+};
+
+ARRAY_MAP(stashes, struct stash);
+// expected-note@-1 {{the value of map 'stashes' holds it}}
+// expected-note@-2 {{map 'stashes' loses 'seen'}}
+
+// kernel: btf EINVAL
+
+SEC("tp_btf/sys_enter")
+__success
+int use(void *ctx)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (stash)
+		stash->seen = bpf_get_current_task_btf(); // expected-note {{the kernel lets a pointer pass here as a number, which user space can read}}
+	return 0;
+}

@@ -22,7 +22,7 @@ int use(struct __sk_buff *skb)
 
 	if (!stash)
 		return 0;
-	return *(int *)&stash->task; // expected-warning {{reads 4 bytes of 'task', and the kernel allows access to all 8 bytes of a kptr only}}
+	return *(int *)&stash->task; // expected-warning {{reads 4 bytes of 'task', and the kernel allows access to all 8 bytes of a kptr only}} expected-note {{load all of it, and use what is wanted}}
 	return 0;
 }
 
@@ -48,7 +48,7 @@ int use(struct __sk_buff *skb)
 
 	if (!stash)
 		return 0;
-	*(volatile int *)&stash->seen = 0; // expected-warning {{writes 4 bytes of 'seen'}}
+	*(volatile int *)&stash->seen = 0; // expected-warning {{writes 4 bytes of 'seen'}} expected-note {{store NULL into all of it}}
 	return 0;
 }
 
@@ -174,5 +174,148 @@ int use(struct __sk_buff *skb)
 	if (!stash)
 		return 0;
 	__builtin_memset((char *)&stash->seen + 4, 0, 4); // expected-warning {{writes 4 bytes of 'seen'}}
+	return 0;
+}
+
+//--- store-owned
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr_untrusted *seen;
+	struct task_struct __kptr *task; // expected-note {{'task' is declared here}}
+	long count[4];
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+SEC("tc")
+__failure __msg("kptr access size must be BPF_DW")
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (!stash)
+		return 0;
+	*(volatile int *)&stash->task = 0; // expected-warning {{writes 4 bytes of 'task'}} expected-note {{exchange it for NULL, and release what was in it}}
+	return 0;
+}
+
+//--- copy
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr_untrusted *seen;
+	struct task_struct __kptr *task; // expected-note {{'task' is declared here}}
+	long count[4];
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+int out;
+
+SEC("tc")
+__failure __msg("kptr access size must be BPF_DW")
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (!stash)
+		return 0;
+	__builtin_memcpy(&out, &stash->task, sizeof(out)); // expected-warning {{reads 4 bytes of 'task'}}
+	return 0;
+}
+
+//--- copy-to-stack
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr_untrusted *seen;
+	struct task_struct __kptr *task; // expected-note {{'task' is declared here}}
+	long count[4];
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+SEC("tc")
+__failure __msg("kptr access size must be BPF_DW")
+int use(struct __sk_buff *skb)
+{
+	int key = 0, half;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (!stash)
+		return 0;
+	__builtin_memcpy(&half, &stash->task, sizeof(half)); // expected-warning {{reads 4 bytes of 'task'}}
+	return half;
+}
+
+//--- compare
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr_untrusted *seen; // expected-note {{'seen' is declared here}}
+	struct task_struct __kptr *task;
+	long count[4];
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+int out;
+
+SEC("tc")
+__failure __msg("kptr access misaligned expected=0 off=1")
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (!stash)
+		return 0;
+	out = __builtin_memcmp(&stash->seen, &key, sizeof(key)); // expected-warning {{this compares 'seen' byte by byte, and the kernel allows access to all 8 bytes of a kptr only}} expected-note {{compare the pointers with ==}}
+	return 0;
+}
+
+//--- copy-whole
+// expected-no-diagnostics
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr_untrusted *seen;
+	struct task_struct __kptr *task;
+	long count[4];
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+struct {
+	void *all[2];
+} out;
+
+SEC("tc")
+__success
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (!stash)
+		return 0;
+	int unused;
+
+	__builtin_memcpy(&out, stash, sizeof(out));
+	__builtin_memcpy(&unused, &stash->task, sizeof(unused)); // the compiler drops it
+	return __builtin_memcmp(stash->count, &key, sizeof(key));
 	return 0;
 }

@@ -247,3 +247,31 @@ int run(struct __sk_buff *skb)
 
 	return use(&local);
 }
+
+//--- stored
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+typedef struct task_struct __kptr_untrusted *task_seen;
+
+struct stash {
+	task_seen seen; // expected-warning {{kptr 'seen' is declared through typedef 'task_seen'}}
+	long count;
+};
+
+ARRAY_MAP(stashes, struct stash); // expected-note {{the value of map 'stashes' holds it}}
+
+// kernel: field stashes.seen plain
+
+SEC("tp_btf/sys_enter")
+__success
+int use(void *ctx)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (stash)
+		stash->seen = bpf_get_current_task_btf(); // expected-note {{the kernel lets a pointer pass here as a number, which user space can read}}
+	return 0;
+}

@@ -281,3 +281,71 @@ int use(struct __sk_buff *skb)
 	alias(skb);
 	return 0;
 }
+
+//--- shared
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr_untrusted *seen;
+	struct task_struct __kptr *task; // expected-note {{'task' is declared here}}
+	long count[4];
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+static inline void clear(void **slot)
+{
+	*(void *volatile *)slot = NULL; // expected-note {{clear() writes it here}}
+}
+
+SEC("tc")
+__failure __msg("store to referenced kptr disallowed")
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (!stash)
+		return 0;
+	clear((void *)&stash->seen);
+	clear((void *)&stash->task); // expected-warning {{'task' owns what it points to, and only bpf_kptr_xchg() may write it}} expected-note {{exchange it}}
+	return 0;
+}
+
+//--- shared-and-asked
+// expected-no-diagnostics
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr_untrusted *seen;
+	struct task_struct __kptr *task;
+	long count[4];
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+static inline void clear(struct stash *stash, void *other)
+{
+	if (other)
+		stash->seen = NULL;
+	else
+		stash->task = NULL;
+}
+
+SEC("tc")
+__success
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (!stash)
+		return 0;
+	clear(stash, stash);
+	clear(stash, stash);
+	return 0;
+}

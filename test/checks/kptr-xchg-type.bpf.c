@@ -255,3 +255,44 @@ int use(struct __sk_buff *skb)
 		bpf_task_release(old);
 	return 0;
 }
+
+//--- number-of-another-program
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr_untrusted *seen;
+	struct task_struct __kptr *task; // expected-note {{'task' is declared here}}
+	long count[4];
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+SEC("tc")
+__success
+int count(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (stash)
+		stash->count[1] = (long)stash->task;
+	return 0;
+}
+
+SEC("tc")
+__failure __msg("R2 type=scalar expected=")
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *old;
+
+	if (!stash)
+		return 0;
+	old = bpf_kptr_xchg(&stash->task, (void *)stash->count[1]); // expected-warning {{'task' gets a number from plain memory}}
+	if (old)
+		bpf_task_release(old);
+	return 0;
+}

@@ -110,3 +110,32 @@ struct stash {
 QUEUE(queue, struct stash); // expected-warning {{map 'queue' is of type QUEUE, which libbpf creates without BTF although its value holds a kptr ('inner.seen[0]')}}
 
 // kernel: map queue stripped
+
+//--- pushed
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr_untrusted *seen; // expected-note {{'seen' is declared here}}
+	long count;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_STACK); // expected-warning {{map 'stack' is of type STACK, which libbpf creates without BTF}}
+	__uint(max_entries, 4);
+	__type(value, struct stash);
+} stack SEC(".maps"); // expected-note {{use a map of another type, whose BTF libbpf keeps}}
+
+// kernel: map stack stripped
+
+SEC("tp_btf/sys_enter")
+__success
+int use(void *ctx)
+{
+	struct stash stash = { .count = 1 };
+
+	stash.seen = bpf_get_current_task_btf();
+	bpf_map_push_elem(&stack, &stash, 0); // expected-note {{the kernel lets a pointer pass here as a number, which user space can read}}
+	return 0;
+}

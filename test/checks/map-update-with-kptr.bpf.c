@@ -90,3 +90,54 @@ int use(void *ctx)
 	stash->count[1] = !!copy.seen;
 	return 0;
 }
+
+//--- storage
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr_untrusted *seen;
+	long count;
+};
+
+TASK_STORAGE_MAP(stashes, struct stash);
+
+// kernel: clean
+
+SEC("tp_btf/sys_enter")
+__success
+int use(void *ctx)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct stash first = { .seen = task }; // advisory-note {{it is set here}}
+
+	bpf_task_storage_get(&stashes, task, &first, BPF_LOCAL_STORAGE_GET_F_CREATE); // advisory-warning {{the pointer in 'seen' does not get into map 'stashes': what a new value begins with leaves kptrs out}} advisory-note {{go on with what bpf_task_storage_get() returns, and store the pointer there}}
+	return 0;
+}
+
+//--- storage-without
+// expected-no-diagnostics
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr_untrusted *seen;
+	long count;
+};
+
+TASK_STORAGE_MAP(stashes, struct stash);
+
+SEC("tp_btf/sys_enter")
+__success
+int use(void *ctx)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct stash first = { .count = 1 }, *stash;
+
+	stash = bpf_task_storage_get(&stashes, task, &first, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	if (stash)
+		stash->seen = task;
+	return 0;
+}

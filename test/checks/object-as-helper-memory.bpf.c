@@ -212,3 +212,81 @@ int use(struct __sk_buff *skb)
 	bpf_ringbuf_output(&events, bpf_get_current_task_btf()->comm, 16, 0);
 	return 0;
 }
+
+//--- written
+#include "bpf_test.h"
+
+SEC("tc")
+__failure __msg("R1 type=ptr_ expected=fp")
+int use(struct __sk_buff *skb)
+{
+	struct task_struct *task = bpf_task_from_pid(1);
+
+	if (!task)
+		return 0;
+	bpf_probe_read_kernel(&task->pid, sizeof(task->pid), NULL); // expected-warning {{bpf_probe_read_kernel() gets memory of struct 'task_struct', and helpers take no memory of objects}} expected-note {{copy it to the stack first}}
+	bpf_task_release(task);
+	return 0;
+}
+
+//--- acquired kernel=6.12-6.19
+#include "bpf_test.h"
+
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 4096);
+} events SEC(".maps");
+
+SEC("tc")
+__failure __msg("R2 type=ptr_ expected=fp")
+int use(struct __sk_buff *skb)
+{
+	struct task_struct *task = bpf_task_from_pid(1);
+
+	if (!task)
+		return 0;
+	bpf_ringbuf_output(&events, &task->pid, sizeof(task->pid), 0); // expected-warning {{bpf_ringbuf_output() gets memory of struct 'task_struct'}} expected-note {{copy it to the stack first}}
+	bpf_task_release(task);
+	return 0;
+}
+
+//--- acquired-and-trusted kernel=7.0-7.3
+// expected-no-diagnostics
+#include "bpf_test.h"
+
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 4096);
+} events SEC(".maps");
+
+SEC("tc")
+__success
+int use(struct __sk_buff *skb)
+{
+	struct task_struct *task = bpf_task_from_pid(1);
+
+	if (!task)
+		return 0;
+	bpf_ringbuf_output(&events, &task->pid, sizeof(task->pid), 0);
+	bpf_task_release(task);
+	return 0;
+}
+
+//--- current
+// expected-no-diagnostics
+#include "bpf_test.h"
+
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 4096);
+} events SEC(".maps");
+
+SEC("tp_btf/sys_enter")
+__success
+int use(void *ctx)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+
+	bpf_ringbuf_output(&events, &task->pid, sizeof(task->pid), 0);
+	return 0;
+}
