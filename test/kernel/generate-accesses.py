@@ -37,8 +37,7 @@ def compare(name, case, verdict, findings, tally):
         return [f"{name}: the object does not load: {verdict['btf']} {verdict['load']}"]
     verdicts = {p["name"]: p for p in verdict["programs"]}
     for program in case.programs:
-        said = [f for f in findings
-                if program.first <= f["location"]["line"] <= program.last]
+        said = [f for f in findings if case.is_about(program, f["location"]["line"])]
         refusals = [f for f in said if f["effect"] == "program-refused"]
         got = verdicts[program.name]
         checks = ", ".join(sorted({f["check"] for f in said}))

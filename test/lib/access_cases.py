@@ -48,6 +48,7 @@ KEEP(struct counter)
 '''
 
 # After the value: maps, and functions that programs share.
+_CLEAR = "static inline void clear(void **slot)"
 _SHARED = '''ARRAY_MAP(other, struct value);
 TASK_STORAGE_MAP(notes, long);
 
@@ -63,7 +64,7 @@ static struct value *alias(void *v)
 	return v;
 }
 
-static inline void clear(void **slot)
+%s
 {
 	*(void *volatile *)slot = NULL;
 }
@@ -90,7 +91,7 @@ __attribute__((noinline)) int global_counter(struct counter *p)
 	return p->n;
 }
 
-'''
+''' % _CLEAR
 
 # How a program comes by `v`: declarations in front of it, and what it does first.
 _LOOKUP = "struct value *v = bpf_map_lookup_elem(&values, &key);\n"
@@ -103,12 +104,22 @@ class Program:
     first: int = 0  # lines in the file
     last: int = 0
     known_miss: str = ""
+    shared: str = ""  # the function in _SHARED that it calls
 
 
 @dataclass
 class Case:
     text: str
     programs: list = field(default_factory=list)
+
+    def is_about(self, program, line):
+        """Whether what is found at LINE is found in PROGRAM, or in what it calls."""
+        if program.first <= line <= program.last:
+            return True
+        lines = self.text.splitlines()
+        begin = next((n for n, l in enumerate(lines, 1)
+                      if program.shared and l.startswith(program.shared)), 0)
+        return bool(begin) and begin <= line <= lines.index("}", begin) + 1
 
 
 def safe_stores(release=None):
@@ -204,5 +215,6 @@ def case(seed):
         first = made.text.count("\n") + 1
         name, text = maker.program(number)
         made.text += text
-        made.programs.append(Program(name, first, made.text.count("\n"), access_kinds.known_miss(text)))
+        made.programs.append(Program(name, first, made.text.count("\n"), access_kinds.known_miss(text),
+                                     _CLEAR if "clear((void" in text else ""))
     return made
