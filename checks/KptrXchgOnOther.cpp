@@ -64,8 +64,17 @@ void kptrXchgOnOther(const Program &P, const kernel::Kernel &K, Findings &F) {
     } else if (notInObject(P, K, F, C, A, D)) {
       continue;
     }
-    if (!Map || !P.maps()[*Map].Value || isExplained(P, K, *Map, D))
+    if (!Map || isExplained(P, K, *Map, D))
       continue;
+    if (!P.maps()[*Map].Value) {
+      F.warn(C.arg(0)->getExprLoc(), kernel::Effect::ProgramRefused,
+             "%0 has no type for its value, and bpf_kptr_xchg() exchanges "
+             "kptrs only, of which the kernel learns by that type")
+          << nameMap(P, *Map) << C.arg(0)->getSourceRange();
+      F.note(P.source(*Map).Var->getLocation(),
+             "give the value as '__type(value, ...)'");
+      continue;
+    }
     auto T = fieldAt(P, K, A);
     if (T && !T->is(kernel::FieldKind::User))
       continue;

@@ -294,3 +294,35 @@ int use(struct __sk_buff *skb)
 	drop(&stash->task);
 	return 0;
 }
+
+//--- without-type
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr *task;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(key_size, 4);
+	__uint(value_size, 8);
+	__uint(max_entries, 4);
+} stashes SEC(".maps"); // expected-note {{give the value as '__type(value, ...)'}}
+
+SEC("tc")
+__failure __msg("map 'stashes' has to have BTF in order to use bpf_kptr_xchg")
+int take(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task;
+
+	if (!stash)
+		return 0;
+	task = bpf_kptr_xchg(&stash->task, NULL); // expected-warning {{map 'stashes' has no type for its value, and bpf_kptr_xchg() exchanges kptrs only, of which the kernel learns by that type}}
+	if (task)
+		bpf_task_release(task);
+	return 0;
+}

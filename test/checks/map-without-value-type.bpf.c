@@ -137,7 +137,6 @@ SIZED(third, sizeof(int));
 // kernel: map second record none
 
 //--- size-by-arithmetic
-// known-miss {{the size is no sizeof of a type}}
 #include "bpf_test.h"
 
 KEEP(struct task_struct)
@@ -152,7 +151,7 @@ struct {
 	__uint(max_entries, 4);
 	__uint(key_size, sizeof(int));
 	__uint(value_size, sizeof(struct stash) + 0);
-} stashes SEC(".maps");
+} stashes SEC(".maps"); // expected-note {{give the value as '__type(value, ...)'}}
 
 // kernel: map stashes stripped
 
@@ -166,7 +165,7 @@ int take(struct __sk_buff *skb)
 
 	if (!stash)
 		return 0;
-	task = bpf_kptr_xchg(&stash->task, NULL);
+	task = bpf_kptr_xchg(&stash->task, NULL); // expected-warning {{map 'stashes' has no type for its value, and bpf_kptr_xchg() exchanges kptrs only}}
 	if (task)
 		bpf_task_release(task);
 	return 0;
