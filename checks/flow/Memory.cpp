@@ -120,9 +120,10 @@ void Explorer::sink(State &S, const Node *V) {
     if (V->has(L.Result))
       Used.push_back(L);
   for (const Pending &L : Used) {
+    // A load moves behind the check where the other side has no use of it.
     const Tracked *T = S.tracked(L.Sym);
     if (!T || T->O == Own::Escaped ||
-        (L.What == Wrong::UncheckedNull && (T->N != Null::Maybe || T->Expired)))
+        (L.What == Wrong::UncheckedNull && (T->N == Null::No || T->Expired)))
       continue;
     report(S, L.What, Use::Read, L.Sym, L.At->getExprLoc());
   }

@@ -251,8 +251,9 @@ const Node *Arena::convert(const Node *A, QualType To) {
     if (Lo <= A->Lo && A->Hi <= Hi)
       return A;
   }
+  // Half a pointer is any number to the verifier.
   if (A->Kind == Op::Leaf && To->isIntegralOrEnumerationType() &&
-      !To->isBooleanType() && !A->Pointer) {
+      !To->isBooleanType() && (!A->Pointer || Ctx.getTypeSize(To) < 64)) {
     auto [Lo, Hi] = range(To);
     return narrow(A, To.getCanonicalType().getTypePtr(), Lo, Hi);
   }

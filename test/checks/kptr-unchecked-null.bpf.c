@@ -445,3 +445,32 @@ int storage(u64 *ctx)
 		stash->count++;
 	return 0;
 }
+
+//--- read-before-check
+#include "bpf_test.h"
+
+SEC("tc")
+__failure __msg("invalid mem access 'ptr_or_null_'")
+int late(struct __sk_buff *skb)
+{
+	struct task_struct *task = bpf_task_from_pid(1); // expected-note {{the pointer is from bpf_task_from_pid()}}
+	int pid = task->pid; // expected-warning {{'task' may be NULL where the program reads through it}}
+
+	if (task) // expected-note {{on the path where this is false}}
+		bpf_task_release(task);
+	return pid;
+}
+
+/* The compiler moves the load behind the check. */
+SEC("tc")
+__success
+int moved(struct __sk_buff *skb)
+{
+	struct task_struct *task = bpf_task_from_pid(1);
+	int pid = task->pid;
+
+	if (!task)
+		return 0;
+	bpf_task_release(task);
+	return pid;
+}
