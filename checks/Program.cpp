@@ -85,21 +85,33 @@ Program::Program(ASTContext &Ctx, btf::Compiler Build)
                  [&](const RecordDecl *RD) { return mirrorsKernel(RD); });
 }
 
+/// Whether \p At is in a file called \p Name of the user's.
+static bool isUserFile(const SourceManager &SM, SourceLocation At,
+                       llvm::StringRef Name) {
+  // Projects name the file with the kernel's types vmlinux.h, or vmlinux_
+  // with something of a kernel's version, everywhere.
+  Name = llvm::sys::path::filename(Name);
+  return !SM.isInSystemHeader(At) && !SM.isWrittenInBuiltinFile(At) &&
+         !SM.isWrittenInCommandLineFile(At) &&
+         !(compat::startsWithInsensitive(Name, "vmlinux") &&
+           compat::endsWithInsensitive(Name, ".h"));
+}
+
 bool Program::isUserCode(SourceLocation Loc) const {
   if (Loc.isInvalid())
     return false;
   const SourceManager &SM = sources();
   SourceLocation At = SM.getExpansionLoc(Loc);
-  auto [It, New] = UserFiles.try_emplace(SM.getFileID(At), false);
-  if (New) {
-    // Projects name the file with the kernel's types vmlinux.h, or vmlinux_
-    // with something of a kernel's version, everywhere.
-    llvm::StringRef Name = llvm::sys::path::filename(SM.getFilename(At));
-    It->second = !SM.isInSystemHeader(At) && !SM.isWrittenInBuiltinFile(At) &&
-                 !SM.isWrittenInCommandLineFile(At) &&
-                 !(compat::startsWithInsensitive(Name, "vmlinux") &&
-                   compat::endsWithInsensitive(Name, ".h"));
+  FileID File = SM.getFileID(At);
+  const SrcMgr::SLocEntry &Entry = SM.getSLocEntry(File);
+  // Preprocessed text is one file, in which markers tell the files apart.
+  if (Entry.isFile() && Entry.getFile().hasLineDirectives()) {
+    PresumedLoc Presumed = SM.getPresumedLoc(At);
+    return Presumed.isValid() && isUserFile(SM, At, Presumed.getFilename());
   }
+  auto [It, New] = UserFiles.try_emplace(File, false);
+  if (New)
+    It->second = isUserFile(SM, At, SM.getFilename(At));
   return It->second;
 }
 

@@ -20,6 +20,7 @@
 #include "clang-tidy/ClangTidyModule.h"
 #include "clang-tidy/ClangTidyOptions.h"
 #include "clang/ASTMatchers/ASTMatchFinder.h"
+#include "clang/Basic/FileManager.h"
 #include "clang/Basic/TargetInfo.h"
 #include "clang/Frontend/CompilerInstance.h"
 #include "clang/Frontend/FrontendPluginRegistry.h"
@@ -28,6 +29,7 @@
 #include "llvm/Support/Path.h"
 #include "llvm/Support/Regex.h"
 #include <optional>
+#include <utility>
 
 using namespace clang;
 
@@ -55,13 +57,35 @@ public:
       HeaderFilter.emplace(Filter);
   }
 
+  /// Findings in preprocessed text, as -save-temps makes it, are moved to the
+  /// lines of the source that it was made of: there is what NOLINT says.
+  void movesToSource() { Moves = true; }
+
   void HandleDiagnostic(DiagnosticsEngine::Level Level,
                         const Diagnostic &Info) override {
+    if (Moves) {
+      hold(Level, Info);
+      return;
+    }
     // A note shares the fate of its warning.
     if (Level != DiagnosticsEngine::Note)
       Dropped = isSuppressed(Level, Info);
     if (!Dropped)
       forward(Level, Info);
+  }
+
+  /// Reports what was held back, where it belongs.
+  void moveHeld(SourceManager &SM) {
+    Moves = false;
+    bool Lost = false;
+    for (const Held &H : std::exchange(HeldBack, {})) {
+      SourceLocation Loc = sourceOf(SM, H.Loc);
+      // A note shares the fate of its warning here, too.
+      if (H.Level != DiagnosticIDs::Note)
+        Lost = Loc.isInvalid();
+      if (!Lost && Loc.isValid())
+        Context.diag(H.Check, Loc, H.Format, H.Level);
+    }
   }
 
   /// Reports NOLINT comments that clang-tidy could not make sense of.
@@ -73,6 +97,47 @@ public:
   }
 
 private:
+  struct Held {
+    DiagnosticIDs::Level Level;
+    SourceLocation Loc;
+    std::string Check;
+    std::string Format;
+  };
+
+  /// What \p Info says, without the name of its check, which clang-tidy puts
+  /// behind warnings and notes.
+  std::string message(const Diagnostic &Info, llvm::StringRef Check) const {
+    llvm::SmallString<128> Message;
+    Info.FormatDiagnostic(Message);
+    llvm::StringRef Text = Message;
+    Text.consume_back((" [" + Check + "]").str());
+    return Text.str();
+  }
+
+  void hold(DiagnosticsEngine::Level Level, const Diagnostic &Info) {
+    std::string Check = Context.getCheckName(Info.getID());
+    std::string Format;
+    for (char C : message(Info, Check))
+      Format.append(C == '%' ? 2 : 1, C);
+    HeldBack.push_back({static_cast<DiagnosticIDs::Level>(Level),
+                        Info.getLocation(), Check, Format});
+  }
+
+  /// Where the line begins that the marker in front of \p Loc names; invalid
+  /// if that file cannot be read.
+  static SourceLocation sourceOf(SourceManager &SM, SourceLocation Loc) {
+    PresumedLoc Presumed = SM.getPresumedLoc(SM.getExpansionLoc(Loc));
+    if (Presumed.isInvalid())
+      return SourceLocation();
+    auto File = SM.getFileManager().getOptionalFileRef(Presumed.getFilename());
+    if (!File)
+      return SourceLocation();
+    FileID ID = SM.getOrCreateFileID(*File, SrcMgr::C_User);
+    SourceLocation Begin = SM.translateLineCol(ID, Presumed.getLine(), 1);
+    llvm::StringRef Text = SM.getBufferData(ID).substr(SM.getFileOffset(Begin));
+    return Begin.getLocWithOffset(int(Text.size() - Text.ltrim(" \t").size()));
+  }
+
   bool isSuppressed(DiagnosticsEngine::Level Level, const Diagnostic &Info) {
     // Flags of the compiler do not act on diagnostics that are not its own.
     if (Compiler.getIgnoreAllWarnings())
@@ -97,12 +162,8 @@ private:
   }
 
   void forward(DiagnosticsEngine::Level Level, const Diagnostic &Info) {
-    llvm::SmallString<128> Message;
-    Info.FormatDiagnostic(Message);
-    // clang-tidy ends warnings and notes in their check.
-    llvm::StringRef Text = Message;
     std::string Check = Context.getCheckName(Info.getID());
-    Text.consume_back(" [" + Check + "]");
+    std::string Text = message(Info, Check);
     std::string Format = "%0";
     if (Level != DiagnosticsEngine::Note) {
       Format += " [" + Check;
@@ -129,6 +190,8 @@ private:
   DiagnosticsEngine &Compiler;
   std::optional<llvm::Regex> HeaderFilter;
   llvm::SmallVector<tooling::Diagnostic, 1> CommentMistakes;
+  std::vector<Held> HeldBack;
+  bool Moves = false;
   bool Dropped = false;
   bool Finished = false;
 };
@@ -157,7 +220,7 @@ class Consumer : public ASTConsumer {
 public:
   Consumer(CompilerInstance &CI, llvm::StringRef File, const Arguments &Args)
       : CI(CI), Context(makeOptions(Args)) {
-    Context.setCurrentFile(File);
+    Context.setCurrentFile(isPreprocessed() ? sourceName(File) : File);
     Sink = std::make_unique<Relay>(Context, CI.getDiagnostics());
     Engine = compat::makeDiagnostics(*Sink);
     compat::attachEngine(Context, *Engine);
@@ -178,12 +241,32 @@ public:
       return;
     // The checks match the translation unit alone: going through all that
     // vmlinux.h declares would cost more than the checks themselves.
+    if (isPreprocessed())
+      Sink->movesToSource();
     Finder.match(*Ctx.getTranslationUnitDecl(), Ctx);
+    Sink->moveHeld(Ctx.getSourceManager());
     Sink->reportCommentMistakes();
     Checks.clear();
   }
 
 private:
+  /// The source that preprocessed text names in its first line; its
+  /// .clang-tidy counts. \p File itself if it names none.
+  llvm::StringRef sourceName(llvm::StringRef File) const {
+    const SourceManager &SM = CI.getSourceManager();
+    llvm::StringRef Text = SM.getBufferData(SM.getMainFileID());
+    if (!Text.consume_front("# 1 \""))
+      return File;
+    return Text.substr(0, Text.find('"'));
+  }
+
+  bool isPreprocessed() const {
+    return llvm::any_of(CI.getFrontendOpts().Inputs,
+                        [](const FrontendInputFile &Input) {
+                          return Input.getKind().isPreprocessed();
+                        });
+  }
+
   CompilerInstance &CI;
   tidy::ClangTidyContext Context;
   std::unique_ptr<Relay> Sink;
@@ -231,19 +314,14 @@ protected:
 
 private:
   /// Only C for BPF; no precompiled header, which is no program and whose
-  /// users are checked; no preprocessed text, which has lost its NOLINTs and
-  /// macros.
+  /// users are checked.
   static bool applies(const CompilerInstance &CI) {
     const LangOptions &LO = CI.getLangOpts();
-    const FrontendOptions &Frontend = CI.getFrontendOpts();
     bool InsideTidy =
         llvm::cl::getRegisteredOptions().count("export-fixes") != 0;
     return CI.getTarget().getTriple().isBPF() && !LO.CPlusPlus && !LO.ObjC &&
            !LO.OpenCL && !LO.CUDA && !InsideTidy &&
-           Frontend.ProgramAction != frontend::GeneratePCH &&
-           llvm::none_of(Frontend.Inputs, [](const FrontendInputFile &Input) {
-             return Input.getKind().isPreprocessed();
-           });
+           CI.getFrontendOpts().ProgramAction != frontend::GeneratePCH;
   }
 
   static bool complain(DiagnosticsEngine &Diags, llvm::StringRef What) {
