@@ -21,7 +21,7 @@ namespace bpftidy {
 
 /// The variable that tells the license, and what it says.
 static const VarDecl *licenseOf(const Program &P, StringRef &Text) {
-  for (const Decl *D : P.context().getTranslationUnitDecl()->decls()) {
+  for (const Decl *D : P.declarations()) {
     const auto *VD = dyn_cast<VarDecl>(D);
     const auto *Section = VD ? VD->getAttr<SectionAttr>() : nullptr;
     if (!Section || Section->getName() != "license" || !VD->getInit())

@@ -106,6 +106,11 @@ public:
   /// release.
   const flow::Walk &paths(const kernel::Kernel &K) const;
 
+  /// What the user declares at file level, as far as the host shows it. The
+  /// declarations of the translation unit are not for the asking: clangd would
+  /// read a whole vmlinux.h again with each edit.
+  llvm::ArrayRef<const clang::Decl *> declarations() const { return TopLevel; }
+
   /// The user's functions that have a body.
   std::vector<const clang::FunctionDecl *> functions() const;
 
