@@ -161,3 +161,30 @@ int use(struct __sk_buff *skb)
 	bpf_spin_unlock(&lock);
 	return peek(NULL);
 }
+
+//--- stored
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct *seen __attribute__((btf_decl_tag("kptr_untrusted")));
+	// expected-warning@-1 {{'seen' has a btf_decl_tag "kptr_untrusted", but only a btf_type_tag makes a kptr}}
+	long count;
+};
+
+ARRAY_MAP(stashes, struct stash); // expected-note {{the value of map 'stashes' holds it}}
+
+// kernel: field stashes.seen plain
+
+SEC("tp_btf/sys_enter")
+__success
+int use(void *ctx)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (stash)
+		stash->seen = bpf_get_current_task_btf(); // expected-note {{the kernel lets a pointer pass here as a number, which user space can read}}
+	return 0;
+}

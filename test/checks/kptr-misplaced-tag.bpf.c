@@ -380,29 +380,3 @@ ARRAY_MAP(stashes, struct stash); // expected-note {{the value of map 'stashes' 
 NO_KPTR(stashes, task, "R1 has no valid kptr")
 
 // kernel: field stashes.task plain
-
-//--- stored
-#include "bpf_test.h"
-
-KEEP(struct task_struct)
-
-struct stash {
-	struct task_struct *__kptr_untrusted seen; // expected-warning {{tag of 'seen' stands behind the '*' and never reaches BTF}}
-	long count;
-};
-
-ARRAY_MAP(stashes, struct stash); // expected-note {{the value of map 'stashes' holds it}}
-
-// kernel: field stashes.seen plain
-
-SEC("tp_btf/sys_enter")
-__success
-int use(void *ctx)
-{
-	int key = 0;
-	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
-
-	if (stash)
-		stash->seen = bpf_get_current_task_btf(); // expected-note {{the kernel lets a pointer pass here as a number, which user space can read}}
-	return 0;
-}

@@ -86,6 +86,18 @@ def memory(r, field, place):
     ]).format(*what)
 
 
+def copy(r, field, place):
+    size = r.choice([1, 2, 4, 8])
+    return r.choice([
+        f"__builtin_memcpy(&out, &{place}, {size});",
+        f"__builtin_memcpy(&v->last, (char *)&{place} + {r.choice([0, 4])}, 4);",
+        f"int half;\n\t__builtin_memcpy(&half, &{place}, 4);\n\tout = half;",
+        f"int unused;\n\t__builtin_memcpy(&unused, &{place}, 4);",
+        f"out = __builtin_memcmp(&{place}, &key, 4);",
+        "out = __builtin_memcmp(v->count, &key, 4);",
+        "__builtin_memcpy(&out, v->count, sizeof(out));"])
+
+
 def function(r, field, place):
     return r.choice(["global_value(v);", "global_counter(&v->counted);", "static_function(v);"])
 
@@ -254,7 +266,7 @@ def borrowed(r, field, place):
     return f"struct object *o = {place};\n\tif (!o)\n\t\treturn 0;\n\t{use}"
 
 
-EVERYWHERE = [plain, part, part, pieces, whole, memory, memory, function, atomic, container, local]
+EVERYWHERE = [plain, part, part, pieces, copy, whole, memory, memory, function, atomic, container, local]
 OF = {
     "kptr": [store, take, take, exchange, exchange, exchange, load, write, argument, bytes_of, borrowed],
     "kptr_untrusted": [untrusted, untrusted, untrusted, load, write, argument, bytes_of],
