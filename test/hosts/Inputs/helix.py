@@ -55,7 +55,7 @@ def main():
     helix.press(b" a")
     helix.wait_for(text[0].lower() + text[1:])
     helix.press(b"\r")
-    helix.wait_for("__kptr *")
+    helix.wait_for("[+]")  # the text has changed
     helix.press(b":wq\r")
     print("exit status", os.waitstatus_to_exitcode(os.waitpid(helix.pid, 0)[1]))
 
