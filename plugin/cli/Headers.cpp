@@ -19,6 +19,7 @@
 #include <fcntl.h>
 #include <link.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 using namespace llvm;
@@ -92,8 +93,10 @@ std::string Headers::key(unsigned Count) const {
   }
   for (StringRef Name : {"CPATH", "C_INCLUDE_PATH", "CCC_OVERRIDE_OPTIONS"})
     Add(sys::Process::GetEnv(Name).value_or(""));
-  for (const LeadingInclude &I : ArrayRef(Includes).take_front(Count))
+  for (const LeadingInclude &I : ArrayRef(Includes).take_front(Count)) {
+    Add(I.Defines);
     Add(I.Name);
+  }
   auto Sum = BLAKE3::hash<16>(arrayRefFromStringRef(All));
   return toHex(Sum, /*LowerCase=*/true);
 }
@@ -122,20 +125,35 @@ std::optional<Job> Headers::find(std::vector<std::string> &Users) const {
   return std::nullopt;
 }
 
+/// Leaves nothing open to the process that forked this one.
+static void beAlone() {
+  int Null = ::open("/dev/null", O_RDWR);
+  for (int FD : {0, 1, 2})
+    ::dup2(Null, FD);
+  ::close_range(3, ~0U, 0);
+}
+
 void Headers::makeLocked(unsigned Count, bool Wait) const {
   std::string Key = key(Count);
   int Lock = Cache->lock(Key, Wait);
   if (Lock < 0)
     return;
-  Entry E;
-  E.Header = Cache->temporary(Key);
-  if (!Cache->find(Key)) {
+  // In a process of its own, as clang ends the one that cannot write.
+  pid_t Child = Cache->find(Key) ? -1 : ::fork();
+  if (Child == 0) {
+    beAlone();
+    Entry E;
+    E.Header = Cache->temporary(Key);
     std::string Source;
     for (const LeadingInclude &I : ArrayRef(Includes).take_front(Count))
-      Source += "#include " + I.Name.str() + "\n";
+      Source += I.Defines + "#include " + I.Name.str() + "\n";
     if (precompile(J, Source, Before, After, E))
       Cache->add(Key, E);
-    sys::fs::remove(E.Header);
+    ::_exit(0);
+  }
+  if (Child > 0) {
+    ::waitpid(Child, nullptr, 0);
+    Cache->removeTemporary(Key, Child);
   }
   Cache->unlock(Key, Lock);
 }
@@ -157,10 +175,7 @@ void Headers::makeBehind(
   // Nobody waits for this process, nor for an end of its output, and it gives
   // way to those that somebody does wait for.
   ::setsid();
-  int Null = ::open("/dev/null", O_RDWR);
-  for (int FD : {0, 1, 2})
-    ::dup2(Null, FD);
-  ::close_range(3, ~0U, 0);
+  beAlone();
   if (::nice(10) == -1)
     errno = 0;
   makeLocked(Count, /*Wait=*/false);

@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Leading.h"
+#include "llvm/ADT/StringExtras.h"
 
 using namespace llvm;
 
@@ -31,8 +32,15 @@ public:
   std::vector<LeadingInclude> run() {
     std::vector<LeadingInclude> Found;
     LeadingInclude I;
-    while (skipBlank(/*Lines=*/true) && include(I))
-      Found.push_back(I);
+    while (skipBlank(/*Lines=*/true)) {
+      StringRef Before = Rest;
+      if (include(I)) {
+        Found.push_back(std::move(I));
+        I = LeadingInclude();
+      } else if (Rest = Before; !define(I.Defines)) {
+        break;
+      }
+    }
     return Found;
   }
 
@@ -80,6 +88,43 @@ private:
       return false;
     I.End = at();
     return true;
+  }
+
+  /// A macro of one word at most that nothing behind mentions: only headers ask
+  /// for it, so that nobody sees that it is defined in another file now.
+  bool define(std::string &Defines) {
+    if (!Rest.consume_front("#"))
+      return false;
+    Rest = Rest.ltrim(" \t");
+    if (!Rest.consume_front("define") || Rest.ltrim(" \t") == Rest)
+      return false;
+    StringRef Name = word();
+    if (Name.empty() || isDigit(Name.front()) || Rest.starts_with("("))
+      return false;
+    StringRef Value = word();
+    if (!skipBlank(/*Lines=*/false) || !Rest.consume_front("\n") ||
+        isMentioned(Name))
+      return false;
+    Defines += ("#define " + Name + " " + Value + "\n").str();
+    return true;
+  }
+
+  static bool isWordChar(char C) { return isAlnum(C) || C == '_' || C == '$'; }
+
+  StringRef word() {
+    Rest = Rest.ltrim(" \t");
+    StringRef Word = Rest.take_while(isWordChar);
+    Rest = Rest.drop_front(Word.size());
+    return Word;
+  }
+
+  bool isMentioned(StringRef Name) const {
+    for (size_t At = 0; (At = Rest.find(Name, At)) != StringRef::npos; ++At)
+      if ((At == 0 || !isWordChar(Rest[At - 1])) &&
+          (At + Name.size() == Rest.size() ||
+           !isWordChar(Rest[At + Name.size()])))
+        return true;
+    return false;
   }
 
   StringRef Text, Rest;

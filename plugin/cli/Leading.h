@@ -8,6 +8,7 @@
 #define BPFTIDY_PLUGIN_CLI_LEADING_H
 
 #include "llvm/ADT/StringRef.h"
+#include <string>
 #include <vector>
 
 namespace bpftidy {
@@ -18,11 +19,14 @@ struct LeadingInclude {
   llvm::StringRef Name; ///< With its quotes or angle brackets.
   unsigned Offset = 0;  ///< Where the name stands.
   unsigned End = 0;     ///< Where the next line begins.
+  /// The lines that define macros, behind the include before.
+  std::string Defines;
 };
 
-/// The includes that \p Text begins with: nothing but comments and blank lines
-/// is in front of them and between them, so that what the headers mean is the
-/// same in every file that begins with these.
+/// The includes that \p Text begins with: nothing but comments, blank lines,
+/// and macros that are for the headers alone is in front of them and between
+/// them, so that what the headers mean is the same in every file that begins
+/// with these.
 std::vector<LeadingInclude> leadingIncludes(llvm::StringRef Text);
 
 /// The name of the include at the beginning of \p Text, with its quotes or

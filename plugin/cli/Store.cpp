@@ -164,6 +164,17 @@ std::string Store::temporary(StringRef Key) const {
   return path(Key + "-" + Twine(sys::Process::getProcessId()) + ".tmp");
 }
 
+void Store::removeTemporary(StringRef Key, int Process) const {
+  std::string Stem = path(Key + "-" + Twine(Process));
+  std::error_code EC;
+  for (sys::fs::directory_iterator It(Folder, EC), End; It != End && !EC;
+       It.increment(EC))
+    if (StringRef Rest = It->path();
+        Rest.consume_front(Stem) &&
+        (Rest.starts_with(".") || Rest.starts_with("-")))
+      sys::fs::remove(It->path());
+}
+
 void Store::add(StringRef Key, Entry E) const {
   auto Header = readOwn(E.Header);
   if (!Header)

@@ -51,6 +51,10 @@ public:
   /// Where to write the precompiled header of \p Key to, before \ref add.
   std::string temporary(llvm::StringRef Key) const;
 
+  /// Removes what \p Process, which is no more, may have left there, whole or
+  /// half.
+  void removeTemporary(llvm::StringRef Key, int Process) const;
+
   /// Puts the file \p E.Header into the store as \p Key's. Drops entries that
   /// were used least recently, as far as the bound asks for it.
   void add(llvm::StringRef Key, Entry E) const;

@@ -145,6 +145,30 @@ def case_flags(p):
     p.same(False)
 
 
+def case_defines(p):
+    """Macros that only headers ask for are precompiled with them; others end what is."""
+    (p.folder / "user.h").write_text(USER_HEADER.replace(
+        "struct value {", "#if defined(WITH) && WITH == 2\nint with;\n#endif\nstruct value {"))
+    file = p.folder / "a.bpf.c"
+
+    def program(lines, more=""):
+        file.write_text(PROGRAM.replace("#include", lines + "#include", 1) + more)
+
+    program("#define OTHER // a comment\n#define WITH 2\n")
+    p.same(True, "--cache=always")
+    program("#define  OTHER\n# define WITH 2 /* another */\n")
+    p.same(True)
+    program("#define WITH 3\n")
+    p.same(False)
+    program("#define OTHER\n#define WITH 2\n", "int WITHOUT;\n")
+    p.same(True)
+    for lines, more in (("#define OTHER\n#define WITH 2\n", "#ifdef WITH\nint more;\n#endif\n"),
+                        ("#define OTHER() 1\n", ""), ("#define OTHER 1 + 1\n", ""),
+                        ("#define OTHER \\\n 2\n", ""), ("#undef OTHER\n", "")):
+        program(lines, more)
+        p.same(False, "--cache=always")
+
+
 def case_damaged(p):
     """No byte of what is kept is trusted."""
     chance = random.Random(7)
@@ -194,6 +218,20 @@ def case_nowhere(p):
     (p.folder / "file").write_text("")
     p.same(False, XDG_CACHE_HOME=str(p.folder / "file"))
     p.same(False, "--cache=always", XDG_CACHE_HOME=str(p.folder / "file"))
+
+
+def case_full_disk(p):
+    """A disk that is full keeps nothing, and nothing else is lost."""
+    p.cache.mkdir(parents=True, mode=0o700)
+    if os.geteuid() != 0 or subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", "size=64k,mode=700", "none", str(p.cache)],
+            capture_output=True, check=False).returncode:
+        return
+    try:
+        p.same(False, "--cache=always")
+        assert not p.kept() and not p.kept(".tmp")
+    finally:
+        subprocess.run(["umount", str(p.cache)], check=True)
 
 
 def case_parallel(p):
