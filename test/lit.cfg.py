@@ -61,8 +61,6 @@ for feature, path in (("clang-tidy", config.clang_tidy), ("module", config.bpf_t
         config.available_features.add(feature)
 if os.access("/sys/kernel/btf/vmlinux", os.R_OK):
     config.available_features.add("kernel-btf")
-if os.path.exists(os.path.join(config.project_binary_dir, "bin/bpf-tidy-fuzz")):
-    config.available_features.add("fuzzer")
 for program in ("bpftool", "git", "python3", "clang-14", "clang-15", "clang-16", "clang-19"):
     if shutil.which(program):
         config.available_features.add(program)
