@@ -40,6 +40,8 @@ std::unique_ptr<NoIndex> getClient(llvm::StringRef, llvm::StringRef) {
 } // namespace clangd
 } // namespace clang
 
+// The names are what --wrap makes of mangled ones.
+// NOLINTBEGIN(bugprone-reserved-identifier, readability-identifier-naming)
 extern "C" {
 Provider __real__ZN5clang6clangd20provideDefaultChecksEv();
 Provider __wrap__ZN5clang6clangd20provideDefaultChecksEv();
@@ -65,6 +67,7 @@ std::optional<bool> __wrap__ZN5clang6clangd15isFastTidyCheckEN4llvm9StringRefE(
     return true;
   return __real__ZN5clang6clangd15isFastTidyCheckEN4llvm9StringRefE(Check);
 }
+// NOLINTEND(bugprone-reserved-identifier, readability-identifier-naming)
 
 /// clangd looks for the compiler's own headers beside itself; outside of LLVM's
 /// folder it does not find them.
