@@ -68,10 +68,8 @@ class Table:
     def add(self, *cells):
         self.rows.append(tuple(str(cell) for cell in cells))
 
-    def show(self):
+    def text(self):
         widths = [max(len(row[i]) for row in self.rows) for i in range(len(self.rows[0]))]
-        for number, row in enumerate(self.rows):
-            fill = "-" if number == 1 else " "
-            print("| " + " | ".join(cell.ljust(width, fill)
-                                    for cell, width in zip(row, widths)) + " |")
-        print(flush=True)
+        return "".join("| " + " | ".join(cell.ljust(width, "-" if number == 1 else " ")
+                                         for cell, width in zip(row, widths)) + " |\n"
+                       for number, row in enumerate(self.rows))

@@ -1,7 +1,24 @@
-# plot.py - draws curves as an SVG, both axes logarithmic.
+#!/usr/bin/env python3
+# plot.py - makes of what bench/run measured what the documents say
 #
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""usage: bench/plot.py DATA [--docs DIR]
+
+Draws DIR/docs/performance.svg, both axes logarithmic, and fills the blocks of
+numbers in DIR/docs/performance.md and DIR/README.md, between the comments that
+begin and end them. DIR is the project's folder.
+"""
+
+import argparse
+import json
 import math
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.dont_write_bytecode = True
+
+from measure import Table  # noqa: E402
 
 _COLORS = ["#1b6ac9", "#d1495b", "#2e933c", "#8e5fb5"]
 _WIDTH, _HEIGHT, _LEFT, _TOP = 300, 200, 48, 34
@@ -62,3 +79,34 @@ def draw(path, panels):
         out += _panel(*panel, left=number % 2 * wide)
         out.append("</g>")
     path.write_text("\n".join([*out, "</svg>", ""]))
+
+
+def fill(path, text):
+    """Puts TEXT in place of the block of numbers in PATH."""
+    begin, end = "<!-- numbers: made by bench/plot.py -->\n", "<!-- end of numbers -->\n"
+    before, _, rest = path.read_text().partition(begin)
+    _, found, after = rest.partition(end)
+    if not found:
+        raise SystemExit(f"plot.py: error: {path} has no block of numbers")
+    path.write_text(f"{before}{begin}{text}{end}{after}")
+
+
+def main():
+    parser = argparse.ArgumentParser(usage=__doc__)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--docs", type=Path, default=ROOT)
+    arguments = parser.parse_args()
+    data = json.loads(arguments.data.read_text())
+    draw(arguments.docs / "docs/performance.svg", data["panels"])
+    goals = Table("what", "against", "measured", "goal")
+    for row in data["goals"]:
+        goals.add(*row)
+    parts = [f"Measured on {data['about']}.\n", goals.text(), "![growth](performance.svg)\n"]
+    for section in data["sections"]:
+        parts += [f"### {section['title'][0].upper()}{section['title'][1:]}\n", section["table"]]
+    fill(arguments.docs / "docs/performance.md", "\n".join(parts))
+    fill(arguments.docs / "README.md", goals.text())
+
+
+if __name__ == "__main__":
+    main()
