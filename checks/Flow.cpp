@@ -50,6 +50,35 @@ const flow::Walk &Program::paths(const kernel::Kernel &K) const {
   return *It->second;
 }
 
+static std::string limitWords(flow::Limit Why) {
+  switch (Why) {
+  case flow::Limit::Blocks:
+    return "more than " + std::to_string(flow::MaxBlocks) + " blocks of code";
+  case flow::Limit::Forks:
+    return "more than " + std::to_string(flow::MaxForks) +
+           " forks on one of them";
+  case flow::Limit::Calls:
+    break;
+  }
+  return "a call that is deeper than " + std::to_string(flow::MaxCalls) +
+         ", or of a function by itself";
+}
+
+std::vector<std::pair<SourceLocation, std::string>>
+Program::unfinishedPaths() const {
+  std::vector<std::pair<SourceLocation, std::string>> Out;
+  for (const auto &[Release, Walk] : Paths)
+    for (const flow::Unfinished &U : Walk->Left) {
+      std::pair<SourceLocation, std::string> One{
+          U.At ? U.At->getExprLoc() : U.Function->getLocation(),
+          "not every path of '" + U.Function->getNameAsString() +
+              "' was followed: there is " + limitWords(U.Why)};
+      if (!llvm::is_contained(Out, One))
+        Out.push_back(std::move(One));
+    }
+  return Out;
+}
+
 std::vector<const FunctionDecl *> Program::functions() const {
   std::vector<const FunctionDecl *> Out;
   for (const Decl *D : TopLevel)
