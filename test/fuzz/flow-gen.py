@@ -30,6 +30,8 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 REASONS = [
     ("Unreleased reference|reference leak", "kptr-reference-leaked"),
     ("calls are not allowed while holding", "kptr-call-under-lock"),
+    ("region|is missing", "section-left-open"),
+    ("must be held for", "graph-call-without-lock"),
     ("Possibly NULL|_or_null", "kptr-unchecked-null"),
     ("expected pointer to STRUCT", "kptr-wrong-release"),
     ("must have zero offset|fixed offset", "kptr-release-with-offset"),

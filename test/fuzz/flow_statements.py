@@ -128,7 +128,8 @@ class Statements(Author):
         self.emit(r.choice([f"bpf_task_release({n});", f"out = {n}->pid;",
                             f"bpf_cgroup_release((void *){n});",
                             f"bpf_task_release((void *)&{n}->pid);",
-                            "bpf_tail_call(skb, &jumps, 0);",
+                            # Programs that may sleep have no such map.
+                            "out++;" if self.sleepable else "bpf_tail_call(skb, &jumps, 0);",
                             f"if ({n}) bpf_task_release({n});",
                             f"{n} = bpf_kptr_xchg(&v->p, {n});"]))
 
