@@ -41,34 +41,24 @@ Walk follow(const Program &P, const kernel::Kernel &K) {
   return Walker.take();
 }
 
-} // namespace flow
-
-const flow::Walk &Program::paths(const kernel::Kernel &K) const {
-  auto [It, New] = Paths.try_emplace(K.release());
-  if (New)
-    It->second = std::make_shared<flow::Walk>(flow::follow(*this, K));
-  return *It->second;
-}
-
-static std::string limitWords(flow::Limit Why) {
+static std::string limitWords(Limit Why) {
   switch (Why) {
-  case flow::Limit::Blocks:
-    return "more than " + std::to_string(flow::MaxBlocks) + " blocks of code";
-  case flow::Limit::Forks:
-    return "more than " + std::to_string(flow::MaxForks) +
-           " forks on one of them";
-  case flow::Limit::Calls:
+  case Limit::Blocks:
+    return "more than " + std::to_string(MaxBlocks) + " blocks of code";
+  case Limit::Forks:
+    return "more than " + std::to_string(MaxForks) + " forks on one of them";
+  case Limit::Calls:
     break;
   }
-  return "a call that is deeper than " + std::to_string(flow::MaxCalls) +
+  return "a call that is deeper than " + std::to_string(MaxCalls) +
          ", or of a function by itself";
 }
 
 std::vector<std::pair<SourceLocation, std::string>>
-Program::unfinishedPaths() const {
+unfinishedPaths(const Program &P, const kernel::ReleaseSet &Targets) {
   std::vector<std::pair<SourceLocation, std::string>> Out;
-  for (const auto &[Release, Walk] : Paths)
-    for (const flow::Unfinished &U : Walk->Left) {
+  for (const auto &[K, On] : kernel::distinctKernels(Targets))
+    for (const Unfinished &U : P.paths(K).Left) {
       std::pair<SourceLocation, std::string> One{
           U.At ? U.At->getExprLoc() : U.Function->getLocation(),
           "not every path of '" + U.Function->getNameAsString() +
@@ -77,6 +67,15 @@ Program::unfinishedPaths() const {
         Out.push_back(std::move(One));
     }
   return Out;
+}
+
+} // namespace flow
+
+const flow::Walk &Program::paths(const kernel::Kernel &K) const {
+  auto [It, New] = Paths.try_emplace(K.release());
+  if (New)
+    It->second = std::make_shared<flow::Walk>(flow::follow(*this, K));
+  return *It->second;
 }
 
 std::vector<const FunctionDecl *> Program::functions() const {

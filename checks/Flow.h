@@ -163,6 +163,11 @@ struct Walk {
 
 Walk follow(const Program &P, const kernel::Kernel &K);
 
+/// A sentence for each function whose paths were not all followed for one of
+/// \p Targets, and where to say it.
+std::vector<std::pair<clang::SourceLocation, std::string>>
+unfinishedPaths(const Program &P, const kernel::ReleaseSet &Targets);
+
 } // namespace flow
 } // namespace bpftidy
 

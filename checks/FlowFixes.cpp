@@ -221,11 +221,9 @@ void offerRelease(Findings &F, const Program &P, const kernel::Kernel &K,
   }
 }
 
-Edits callInstead(const Program &P, const Event &E, llvm::StringRef Right) {
-  ASTContext &Ctx = P.context();
-  bool Declared =
-      !Ctx.getTranslationUnitDecl()->lookup(&Ctx.Idents.get(Right)).empty();
-  if (!Declared || E.Loc.isMacroID() || textOf(P, E.Loc) != E.Callee)
+Edits callInstead(const Program &P, const kernel::Kernel &K, const Event &E) {
+  std::string Right = releaseCall(P, K, E.Of->Struct, /*Percpu=*/false);
+  if (Right.empty() || E.Loc.isMacroID() || textOf(P, E.Loc) != E.Callee)
     return {};
   return {FixItHint::CreateReplacement(E.Loc, Right)};
 }

@@ -28,9 +28,9 @@ void offerCheck(Findings &F, const Program &P, const Event &E);
 void offerRelease(Findings &F, const Program &P, const kernel::Kernel &K,
                   const Event &E);
 
-/// Calls \p Right in place of the function that \p E is about; empty if that
-/// cannot be written.
-Edits callInstead(const Program &P, const Event &E, llvm::StringRef Right);
+/// Calls what releases the object of \p E in place of the function that \p E is
+/// about; empty if that cannot be written.
+Edits callInstead(const Program &P, const kernel::Kernel &K, const Event &E);
 
 } // namespace flow
 } // namespace bpftidy

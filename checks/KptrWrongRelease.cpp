@@ -71,7 +71,7 @@ void kptrWrongRelease(const Program &P, const kernel::Kernel &K, Findings &F) {
     if (llvm::StringRef Right = kernel::releaseOf(E.Of->Struct, K);
         !Right.empty()) {
       auto B = F.note(E.Loc, "release it with %0()");
-      B << Right << flow::callInstead(P, E, Right);
+      B << Right << flow::callInstead(P, K, E);
     }
   }
 }

@@ -111,11 +111,6 @@ public:
   /// read a whole vmlinux.h again with each edit.
   llvm::ArrayRef<const clang::Decl *> declarations() const { return TopLevel; }
 
-  /// A sentence for each function that paths() did not follow to its end, as
-  /// far as rules have asked for paths.
-  std::vector<std::pair<clang::SourceLocation, std::string>>
-  unfinishedPaths() const;
-
   /// The user's functions that have a body.
   std::vector<const clang::FunctionDecl *> functions() const;
 

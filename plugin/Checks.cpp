@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Checks.h"
+#include "Flow.h"
 #include "clang-tidy/ClangTidyCheck.h"
 #include "clang-tidy/ClangTidyModule.h"
 #include "clang-tidy/ClangTidyModuleRegistry.h"
@@ -84,7 +85,7 @@ public:
     for (const Finding &F : runRule(Rule, Unit->Facts, *Targets))
       show(F);
     if (TellUnfinished == "true")
-      for (const auto &One : Unit->Facts.unfinishedPaths())
+      for (const auto &One : flow::unfinishedPaths(Unit->Facts, *Targets))
         if (Unit->ToldUnfinished.insert(One).second)
           diag(One.first, "%0", DiagnosticIDs::Remark) << One.second;
   }

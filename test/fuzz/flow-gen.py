@@ -82,7 +82,11 @@ class Batch:
         subprocess.run([self.args.clang, *self.flags, "-c", self.source, "-o", target], check=True)
         judged = subprocess.run([self.args.judge, "--json", target], capture_output=True,
                                 text=True, check=False)
-        return {p["name"]: p for p in json.loads(judged.stdout)["programs"]}
+        answer = json.loads(judged.stdout)
+        if "skipped" in answer:
+            print("skipped:", answer["skipped"])
+            sys.exit(0)
+        return {p["name"]: p for p in answer["programs"]}
 
     def findings(self):
         """(rule, line, message) of the findings in each program, by number."""
