@@ -41,6 +41,34 @@ Walk follow(const Program &P, const kernel::Kernel &K) {
   return Walker.take();
 }
 
+static std::string limitWords(Limit Why) {
+  switch (Why) {
+  case Limit::Blocks:
+    return "more than " + std::to_string(MaxBlocks) + " blocks of code";
+  case Limit::Forks:
+    return "more than " + std::to_string(MaxForks) + " forks on one of them";
+  case Limit::Calls:
+    break;
+  }
+  return "a call that is deeper than " + std::to_string(MaxCalls) +
+         ", or of a function by itself";
+}
+
+std::vector<std::pair<SourceLocation, std::string>>
+unfinishedPaths(const Program &P, const kernel::ReleaseSet &Targets) {
+  std::vector<std::pair<SourceLocation, std::string>> Out;
+  for (const auto &[K, On] : kernel::distinctKernels(Targets))
+    for (const Unfinished &U : P.paths(K).Left) {
+      std::pair<SourceLocation, std::string> One{
+          U.At ? U.At->getExprLoc() : U.Function->getLocation(),
+          "not every path of '" + U.Function->getNameAsString() +
+              "' was followed: there is " + limitWords(U.Why)};
+      if (!llvm::is_contained(Out, One))
+        Out.push_back(std::move(One));
+    }
+  return Out;
+}
+
 } // namespace flow
 
 const flow::Walk &Program::paths(const kernel::Kernel &K) const {

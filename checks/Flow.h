@@ -43,7 +43,9 @@ enum class Made : uint8_t {
   Lookup,   ///< a map value
   Lent,     ///< a helper that lends an object
   Other,    ///< another call that may return NULL
-  Lock      ///< no pointer: the call that takes a lock
+  Given,    ///< an argument of the program
+  Lock,     ///< no pointer: the call that takes a lock
+  Section   ///< no pointer: the call that begins an RCU read section
 };
 
 /// One place of the source that makes a pointer.
@@ -61,6 +63,9 @@ struct Origin {
   bool KernelStruct = false;
   bool MaybeNull = true; ///< A certain path exists on which it is NULL.
   bool Kept = false;     ///< It is kept in a variable, or in a part of one.
+  /// On every path, the program may be left where it is made, if it is NULL:
+  /// nothing else is held, and no section is open.
+  bool Alone = true;
 };
 
 /// What the verifier objects to.
@@ -73,7 +78,9 @@ enum class Wrong : uint8_t {
   Moved,         ///< A release of a pointer that was moved by some bytes.
   Locked,        ///< A call that may not be made while a lock is held.
   Expired,       ///< An RCU pointer behind its read section.
-  Outside        ///< A kptr that was loaded outside of every read section.
+  Outside,       ///< A kptr that was loaded outside of every read section.
+  Open,          ///< A section or lock is not left.
+  Unlocked       ///< A list or tree is used without its lock.
 };
 
 /// What the program does with the pointer at that place.
@@ -96,6 +103,7 @@ enum class Mark : uint8_t {
   True,        ///< A condition held.
   Released,    ///< The reference was released.
   Moved,       ///< It was moved into a map.
+  Put,         ///< It was put into a list or tree.
   Overwritten, ///< The last variable that had it got another value.
   Ended,       ///< The RCU read section ended.
   Called       ///< The function was called that the event is in.
@@ -115,9 +123,11 @@ struct Event {
   Use How;
   std::shared_ptr<const Origin> Of;
   clang::SourceLocation Loc;
-  std::string Callee; ///< With Release and Pass: the function.
-  bool Moved = false; ///< With Gone: by an exchange.
+  std::string Callee;         ///< With Release and Pass: the function.
+  Mark Gone = Mark::Released; ///< With Gone: how.
   Walked In = Walked::Program;
+  /// The type of the program that it is part of; empty if that is not certain.
+  llvm::StringRef ProgramType;
   std::vector<Step> Before; ///< The calls that led to where it was made.
   std::vector<Step> Path;   ///< What happened since, in order.
   /// The variable that still has the pointer at Loc; null if none does.
@@ -125,19 +135,38 @@ struct Event {
   bool Null = false; ///< It may be NULL at Loc.
   /// All other loads of the same kptr are kept in variables.
   bool OnlyDirect = false;
-  /// With Leaked: the statement that every path leaves by with the reference;
-  /// null if some path does without it.
+  /// With Leaked: the statement that every path leaves by with the reference in
+  /// Held; null if some path does without it.
   const clang::Stmt *Exit = nullptr;
+};
+
+/// What kept a walk from seeing everything.
+enum class Limit : uint8_t {
+  Blocks, ///< MaxBlocks
+  Forks,  ///< MaxForks
+  Calls   ///< MaxCalls, or a function that calls itself
+};
+
+/// A function that the verifier walks, and whose paths were not all followed.
+struct Unfinished {
+  const clang::FunctionDecl *Function;
+  Limit Why;
+  /// With Calls: the call that was not followed; else null.
+  const clang::Expr *At = nullptr;
 };
 
 /// What was found for one kernel.
 struct Walk {
   std::vector<Event> Events; ///< In the order of the source.
-  /// The functions whose budget ran out.
-  std::vector<const clang::FunctionDecl *> Unfinished;
+  std::vector<Unfinished> Left;
 };
 
 Walk follow(const Program &P, const kernel::Kernel &K);
+
+/// A sentence for each function whose paths were not all followed for one of
+/// \p Targets, and where to say it.
+std::vector<std::pair<clang::SourceLocation, std::string>>
+unfinishedPaths(const Program &P, const kernel::ReleaseSet &Targets);
 
 } // namespace flow
 } // namespace bpftidy

@@ -27,7 +27,10 @@ static std::string maker(const Origin &O) {
   case Made::Lent:
   case Made::Other:
   case Made::Lock:
+  case Made::Section:
     return "from " + O.Callee + "()";
+  case Made::Given:
+    return "from the arguments of the program";
   }
   return "";
 }
@@ -106,6 +109,9 @@ static void tell(Findings &F, const Event &E, const Step &S,
   case Mark::Moved:
     F.note(Loc, "moved here");
     break;
+  case Mark::Put:
+    F.note(Loc, "put into it here");
+    break;
   case Mark::Overwritten:
     F.note(Loc, "nothing has the pointer any more from here on");
     break;
@@ -125,12 +131,13 @@ void tellPath(Findings &F, const Program &P, const Event &E) {
     if (S.What != Mark::Called || !SM.isMacroBodyExpansion(S.Loc))
       tell(F, E, S, S.Loc);
   F.note(E.Of->Site->getExprLoc(),
-         "%select{the pointer|the reference|the lock}0 is "
-         "%select{%2|taken here}1")
-      << unsigned(E.What == Wrong::Locked   ? 2
-                  : E.What == Wrong::Leaked ? 1
-                                            : 0)
-      << unsigned(E.What == Wrong::Locked) << maker(*E.Of);
+         "%select{the pointer is %1|the reference is %1|the lock is taken here|"
+         "the section begins here}0")
+      << unsigned(E.Of->How == Made::Section ? 3
+                  : E.Of->How == Made::Lock  ? 2
+                  : E.What == Wrong::Leaked  ? 1
+                                             : 0)
+      << maker(*E.Of);
   size_t Skip = llvm::count_if(E.Path, isDecision);
   Skip = Skip > MaxSteps ? Skip - MaxSteps : 0;
   SourceLocation Last;

@@ -14,7 +14,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "FlowWords.h"
+#include "FlowFixes.h"
 #include "Rule.h"
 
 using namespace clang;
@@ -32,6 +32,7 @@ void kptrReferenceLeaked(const Program &P, const kernel::Kernel &K,
         "program jumps to another one|the program throws}0 with %1 still held")
         << flow::leavesBy(E) << flow::nameReference(E);
     flow::tellPath(F, P, E);
+    flow::offerRelease(F, P, K, E);
   }
 }
 

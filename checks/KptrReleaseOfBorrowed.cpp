@@ -26,10 +26,13 @@ void kptrReleaseOfBorrowed(const Program &P, const kernel::Kernel &K,
       continue;
 
     F.warn(E.Loc, kernel::Effect::ProgramRefused,
-           "%0 is only borrowed %select{from the map|from the kernel}2, and "
+           "%0 is only borrowed %select{from the map|from the kernel|from its "
+           "caller}2, and "
            "%1() wants a reference that the program owns")
         << flow::namePointer(E) << E.Callee
-        << unsigned(E.Of->How == flow::Made::Lent);
+        << (E.Of->How == flow::Made::Given  ? 2U
+            : E.Of->How == flow::Made::Lent ? 1U
+                                            : 0U);
     flow::tellPath(F, P, E);
   }
 }

@@ -15,7 +15,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "FlowWords.h"
+#include "FlowFixes.h"
 #include "Rule.h"
 
 using namespace clang;
@@ -33,6 +33,7 @@ void kptrUncheckedNull(const Program &P, const kernel::Kernel &K, Findings &F) {
            "exchanges a kptr behind it}1")
         << flow::namePointer(E) << flow::usedBy(E) << E.Callee;
     flow::tellPath(F, P, E);
+    flow::offerCheck(F, P, E);
   }
 }
 

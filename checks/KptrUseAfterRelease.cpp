@@ -28,11 +28,15 @@ void kptrUseAfterRelease(const Program &P, const kernel::Kernel &K,
       continue;
 
     F.warn(E.Loc, kernel::Effect::ProgramRefused,
-           "%0 was %select{released|moved into a map}1 before the program "
+           "%0 was %select{released|moved into a map|put into a list or tree}1 "
+           "before the program "
            "%select{reads through it|writes through it|hands it to %3()|"
            "exchanges a kptr behind it}2")
-        << flow::namePointer(E) << unsigned(E.Moved) << flow::usedBy(E)
-        << E.Callee;
+        << flow::namePointer(E)
+        << (E.Gone == flow::Mark::Put     ? 2U
+            : E.Gone == flow::Mark::Moved ? 1U
+                                          : 0U)
+        << flow::usedBy(E) << E.Callee;
     flow::tellPath(F, P, E);
   }
 }

@@ -11,7 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "FlowWords.h"
+#include "FlowFixes.h"
 #include "Touch.h"
 #include "kernel/Kfuncs.h"
 #include <set>
@@ -69,8 +69,10 @@ void kptrWrongRelease(const Program &P, const kernel::Kernel &K, Findings &F) {
           << flow::namePointer(E) << E.Of->Struct << E.Callee;
     flow::tellPath(F, P, E);
     if (llvm::StringRef Right = kernel::releaseOf(E.Of->Struct, K);
-        !Right.empty())
-      F.note(E.Loc, "release it with %0()") << Right;
+        !Right.empty()) {
+      auto B = F.note(E.Loc, "release it with %0()");
+      B << Right << flow::callInstead(P, K, E);
+    }
   }
 }
 

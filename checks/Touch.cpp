@@ -77,16 +77,15 @@ static bool isDeclared(const Program &P, llvm::StringRef Name) {
 }
 
 std::string releaseCall(const Program &P, const kernel::Kernel &K,
-                        const kernel::Field &F) {
-  const btf::Type &Pointee = P.graph()[F.Pointee];
+                        llvm::StringRef Struct, bool Percpu) {
   std::string Name;
-  if (F.Kind == FieldKind::Percpu)
+  if (Percpu)
     Name =
         isDeclared(P, "bpf_percpu_obj_drop_impl") ? "bpf_percpu_obj_drop" : "";
-  else if (!kernel::isKernelStruct(Pointee.Name))
+  else if (!kernel::isKernelStruct(Struct))
     Name = isDeclared(P, "bpf_obj_drop_impl") ? "bpf_obj_drop" : "";
   else
-    Name = kernel::releaseOf(Pointee.Name, K).str();
+    Name = kernel::releaseOf(Struct, K).str();
   bool Macro = Name == "bpf_obj_drop" || Name == "bpf_percpu_obj_drop";
   return !Name.empty() && (Macro || isDeclared(P, Name)) ? Name : "";
 }
@@ -94,7 +93,8 @@ std::string releaseCall(const Program &P, const kernel::Kernel &K,
 Edits exchangeAndRelease(const Program &P, const kernel::Kernel &K,
                          const Expr *Old, llvm::StringRef Exchange,
                          const kernel::Field &F) {
-  std::string Release = releaseCall(P, K, F);
+  std::string Release =
+      releaseCall(P, K, P.graph()[F.Pointee].Name, F.Kind == FieldKind::Percpu);
   const SourceManager &SM = P.sources();
   SourceLocation Begin = Old->getBeginLoc();
   if (Release.empty() || Begin.isMacroID() || Old->getEndLoc().isMacroID() ||

@@ -87,7 +87,7 @@ std::string nameStruct(llvm::StringRef Name);
 /// The call that releases a reference to \p Struct, "bpf_task_release", if the
 /// program has it declared; empty otherwise.
 std::string releaseCall(const Program &P, const kernel::Kernel &K,
-                        const kernel::Field &F);
+                        llvm::StringRef Struct, bool Percpu);
 
 /// Writes \p Exchange, a call of bpf_kptr_xchg(), in place of the statement
 /// \p Old and releases what it returns. Empty if that cannot be written.

@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Checks.h"
+#include "Flow.h"
 #include "clang-tidy/ClangTidyCheck.h"
 #include "clang-tidy/ClangTidyModule.h"
 #include "clang-tidy/ClangTidyModuleRegistry.h"
@@ -40,6 +41,7 @@ struct Shared {
   Shared(ASTContext &Ctx, btf::Compiler Build) : Facts(Ctx, Build) {}
   Program Facts;
   std::set<std::string> BadOptions;
+  std::set<std::pair<SourceLocation, std::string>> ToldUnfinished;
 };
 
 /// The facts of \p Ctx; the first check of a translation unit makes them, the
@@ -64,7 +66,9 @@ public:
         Compiler(Options
                      .getLocalOrGlobal(CompilerOption,
                                        std::to_string(btf::ownCompiler().Major))
-                     .str()) {}
+                     .str()),
+        TellUnfinished(
+            Options.getLocalOrGlobal(UnfinishedOption, "false").str()) {}
 
   void registerMatchers(MatchFinder *Finder) override {
     Finder->addMatcher(translationUnitDecl(), this);
@@ -80,6 +84,10 @@ public:
       return refuse(KernelsOption, Targets.takeError());
     for (const Finding &F : runRule(Rule, Unit->Facts, *Targets))
       show(F);
+    if (TellUnfinished == "true")
+      for (const auto &One : flow::unfinishedPaths(Unit->Facts, *Targets))
+        if (Unit->ToldUnfinished.insert(One).second)
+          diag(One.first, "%0", DiagnosticIDs::Remark) << One.second;
   }
 
   void storeOptions(tidy::ClangTidyOptions::OptionMap &Opts) override {
@@ -88,6 +96,7 @@ public:
     Opts[KernelsOption] = tidy::ClangTidyOptions::ClangTidyValue(Kernels);
     Options.store(Opts, CompilerOption, Compiler);
     Opts[CompilerOption] = tidy::ClangTidyOptions::ClangTidyValue(Compiler);
+    Options.store(Opts, UnfinishedOption, TellUnfinished);
   }
 
   bool isLanguageVersionSupported(const LangOptions &LO) const override {
@@ -126,6 +135,7 @@ private:
   std::string CheckName;
   std::string Kernels;
   std::string Compiler;
+  std::string TellUnfinished;
   std::shared_ptr<Shared> Unit;
 };
 

@@ -32,6 +32,10 @@ void registerChecks(clang::tidy::ClangTidyCheckFactories &Factories);
 /// is a clang of the release that the checks are made of.
 constexpr llvm::StringLiteral CompilerOption = "Compiler";
 
+/// The option that has functions named, in a remark, whose paths are too many
+/// to be followed; it is for those who look for a finding that is not there.
+constexpr llvm::StringLiteral UnfinishedOption = "TellUnfinishedPaths";
+
 /// "bpf-" and the name of \p Rule.
 std::string checkName(const RuleInfo &Rule);
 

@@ -167,10 +167,11 @@ private:
     std::string Format = "%0";
     if (Level != DiagnosticsEngine::Note) {
       Format += " [" + Check;
-      if (Context.treatAsError(Check)) {
+      bool Warns = Level != DiagnosticsEngine::Remark;
+      if (Warns && Context.treatAsError(Check)) {
         Level = DiagnosticsEngine::Error;
         Format += ",-warnings-as-errors";
-      } else if (Compiler.getWarningsAsErrors()) {
+      } else if (Warns && Compiler.getWarningsAsErrors()) {
         Level = DiagnosticsEngine::Error;
         Format += ",-Werror";
       }

@@ -53,7 +53,8 @@ const Node *Explorer::make(State &S, Made How, const Expr *E, StringRef Callee,
   if (!O->Site) {
     O->How = How;
     O->Site = E;
-    O->Callee = Callee.str();
+    if (const auto *Call = dyn_cast<CallExpr>(E))
+      O->Callee = asWritten(Call, Callee);
     O->Field = Field;
     if (Field) {
       O->Struct = structName(Field->getType(), Ctx);
@@ -66,12 +67,37 @@ const Node *Explorer::make(State &S, Made How, const Expr *E, StringRef Callee,
     }
     O->KernelStruct = !O->Struct.empty() && kernel::isKernelStruct(O->Struct);
   }
+  O->Alone &= isAlone(S);
   const Node *Sym = Values.sym(O, S.freeInstance(Op::Sym, O));
   Tracked T;
   T.Sym = Sym;
   T.O = Owned ? Own::Owned : Own::Borrowed;
   T.Rcu = How == Made::Load;
   S.Syms.push_back(T);
+  S.remember(Mark::Made, E, Sym);
+  return Sym;
+}
+
+bool Explorer::isWrapped(const CallExpr *E) const {
+  return Ctx.getSourceManager().isMacroBodyExpansion(E->getBeginLoc());
+}
+
+bool Explorer::isAlone(const State &S) const {
+  if (S.Busy || !S.RcuKnown || S.RcuDepth || S.Lock || S.Stack.size() > 2 ||
+      (S.Stack.size() == 2 &&
+       !(S.Stack.back().Call && isWrapped(S.Stack.back().Call))))
+    return false;
+  return llvm::none_of(S.Syms, [](const Tracked &T) {
+    return T.O == Own::Owned && T.N != Null::Yes;
+  });
+}
+
+const Node *Explorer::begin(State &S, Made How, const Expr *E, StringRef Name) {
+  Origin *O = Values.origin(E).get();
+  O->How = How;
+  O->Site = E;
+  O->Callee = Name.str();
+  const Node *Sym = Values.sym(O, 0);
   S.remember(Mark::Made, E, Sym);
   return Sym;
 }
@@ -124,15 +150,21 @@ static bool isGlobal(const FunctionDecl *FD) {
   return FD->isExternallyVisible() && FD->getVisibility() == DefaultVisibility;
 }
 
+bool Explorer::isRunning(const State &S, const FunctionDecl *Def) {
+  return llvm::any_of(
+      S.Stack, [Def](const Frame &F) { return F.Code->Function == Def; });
+}
+
 bool Explorer::inlineCall(State &S, const CallExpr *E, const FunctionDecl *FD) {
   const FunctionDecl *Def = FD->getDefinition();
-  if (!Def || Def->isWeak() || S.Stack.size() > MaxCalls ||
+  if (!Def || Def->isWeak() ||
       (isGlobal(Def) && !Def->hasAttr<AlwaysInlineAttr>()) ||
       E->getNumArgs() != Def->getNumParams())
     return false;
-  for (const Frame &F : S.Stack)
-    if (F.Code->Function == Def)
-      return false;
+  if (S.Stack.size() > MaxCalls || isRunning(S, Def)) {
+    leave(Limit::Calls, E);
+    return false;
+  }
   const Body *B = Code.of(Def);
   if (!B)
     return false;
@@ -194,7 +226,8 @@ bool Explorer::playRole(State &S, const CallExpr *E, StringRef Name) {
     S.Dead = true;
     return true;
   case CallRole::RcuLock:
-    ++S.RcuDepth;
+    if (!S.RcuDepth++)
+      S.Section = begin(S, Made::Section, E, Name);
     return true;
   case CallRole::RcuUnlock:
     if (S.RcuDepth > 1)
@@ -208,24 +241,28 @@ bool Explorer::playRole(State &S, const CallExpr *E, StringRef Name) {
         T.Expired = true;
     S.remember(Mark::Ended, E);
     return true;
-  case CallRole::Lock: {
-    Origin *O = Values.origin(E).get();
-    O->How = Made::Lock;
-    O->Site = E;
-    O->Callee = Name.str();
-    S.Lock = Values.sym(O, 0);
-    S.remember(Mark::Made, E, S.Lock);
+  case CallRole::Lock:
+    S.Lock = begin(S, Made::Lock, E, Name);
     return true;
-  }
+  case CallRole::TryUnlock:
   case CallRole::Unlock:
-    S.Lock = nullptr;
+    S.Lock = S.Tried = nullptr;
     for (Tracked &T : S.Syms)
-      if (T.Rcu)
+      if (T.O == Own::Shared)
+        T.O = Own::Moved;
+      else if (T.Rcu)
         T.O = Own::Escaped;
+    return true;
+  case CallRole::TryLock:
+    S.TriedLock = begin(S, Made::Lock, E, Name);
+    S.RcuKnown = false;
     return true;
   case CallRole::Guard:
     S.RcuKnown = false;
     return true;
+  case CallRole::Opens:
+    S.Busy = true;
+    return false;
   default:
     return false;
   }
@@ -264,10 +301,12 @@ const Node *Explorer::callKernel(State &S, const CallExpr *E, StringRef Name,
     }
     if (T && Sym->source().How == Made::Lookup && Sym->source().MaybeNull &&
         T->N == Null::Maybe && T->O != Own::Escaped)
-      report(S, Wrong::UncheckedNull, Use::Into, Sym, E->getExprLoc(), Name);
+      report(S, Wrong::UncheckedNull, Use::Into, Sym, E->getExprLoc(),
+             asWritten(E, Name));
   }
   if (Known)
     checkLock(S, E, Name, *Known);
+  useGraph(S, E, Name);
   bool IsKfunc = Known && !Known->IsHelper;
   unsigned Released = Known && Known->releases() && (Exchange || IsKfunc)
                           ? kernel::releasedArg(Name)
@@ -303,6 +342,14 @@ const Node *Explorer::callKernel(State &S, const CallExpr *E, StringRef Name,
   }
   if (S.Dead)
     return Values.unknown();
+  // What has a cleanup function is ended by whatever leaves the block.
+  if (Known && (Known->Flags & kernel::kfunc::IterNew)) {
+    const Node *Iterator = Count ? value(S, E->getArg(0)) : Values.unknown();
+    S.Busy |=
+        Iterator->Kind != Op::Addr ||
+        !static_cast<const VarDecl *>(Iterator->Ref)->hasAttr<CleanupAttr>();
+  }
+  S.Busy |= Known && Known->acquires() && !IsKfunc && !Exchange;
   clobber(S, /*Calls=*/true);
 
   if (Exchange)
@@ -340,8 +387,11 @@ const Node *Explorer::callKernel(State &S, const CallExpr *E, StringRef Name,
     return make(S, Made::Other, E, Name, nullptr, false);
   if (Result->isVoidType())
     return Values.unknown();
-  return Values.leaf(E, S.freeInstance(Op::Leaf, E), Result, nullptr,
-                     callRole(Name) == CallRole::Bounded);
+  const Node *V = Values.leaf(E, S.freeInstance(Op::Leaf, E), Result, nullptr,
+                              callRole(Name) == CallRole::Bounded);
+  if (callRole(Name) == CallRole::TryLock)
+    S.Tried = V;
+  return V;
 }
 
 } // namespace flow

@@ -6,6 +6,7 @@
 
 #include "flow/Explorer.h"
 #include "clang/AST/ASTContext.h"
+#include "clang/Lex/Lexer.h"
 
 using namespace clang;
 
@@ -16,21 +17,56 @@ void Explorer::leakAll(State &S, Use How, SourceLocation Loc) {
   for (const Tracked &T : llvm::SmallVector<Tracked, 4>(S.Syms))
     if (T.O == Own::Owned && T.N != Null::Yes)
       report(S, Wrong::Leaked, How, T.Sym, Loc);
+  // A callback may end inside of what its caller began.
+  if (Root.As == Walked::Callback || !S.RcuKnown)
+    return;
+  const Node *Begun = S.Lock ? S.Lock : S.RcuDepth ? S.Section : nullptr;
+  if (!Begun)
+    return;
+  Event X;
+  X.What = Wrong::Open;
+  X.How = How;
+  X.Of = Values.origin(Begun->source().Site);
+  X.Loc = Loc;
+  say(S, Begun, std::move(X));
+}
+
+std::string Explorer::asWritten(const CallExpr *E, StringRef Name) const {
+  SourceLocation Loc = E->getExprLoc();
+  if (!Loc.isMacroID())
+    return Name.str();
+  StringRef Macro = Lexer::getImmediateMacroName(Loc, Ctx.getSourceManager(),
+                                                 Ctx.getLangOpts());
+  // Whatever is behind the last "_": "impl", as it happens.
+  bool Wraps = Name.rsplit('_').first == Macro;
+  return (Wraps ? Macro : Name).str();
 }
 
 /// Notes what is held where the function is left.
 void Explorer::noteExit(const State &S) {
   if (!S.Return)
     return;
-  std::set<const Origin *> Held;
+  std::map<const Origin *, Held> Here;
+  std::set<const Origin *> Twice;
   for (const Tracked &T : S.Syms)
     if (T.O == Own::Owned && T.N != Null::Yes && T.In)
-      Held.insert(&T.Sym->source());
-  auto [It, New] = Exits.try_emplace(S.Return, Held);
+      if (!Here.try_emplace(&T.Sym->source(), Held{T.In, T.N == Null::Maybe})
+               .second)
+        Twice.insert(&T.Sym->source());
+  for (const Origin *O : Twice)
+    Here.erase(O);
+  auto [It, New] = Exits.try_emplace(S.Return, Here);
   if (New)
     return;
-  for (auto Old = It->second.begin(); Old != It->second.end();)
-    Old = Held.count(*Old) ? std::next(Old) : It->second.erase(Old);
+  for (auto Old = It->second.begin(); Old != It->second.end();) {
+    auto Same = Here.find(Old->first);
+    if (Same == Here.end() || Same->second.In != Old->second.In) {
+      Old = It->second.erase(Old);
+      continue;
+    }
+    Old->second.MaybeNull |= Same->second.MaybeNull;
+    ++Old;
+  }
 }
 
 void Explorer::report(State &S, Wrong What, Use How, const Node *Sym,
@@ -44,9 +80,14 @@ void Explorer::report(State &S, Wrong What, Use How, const Node *Sym,
   E.Of = Values.origin(Sym->source().Site);
   E.Loc = Loc;
   E.Callee = Callee.str();
-  E.Moved = T->O == Own::Moved;
+  E.Gone = T->O == Own::Moved    ? Mark::Moved
+           : T->O == Own::Shared ? Mark::Put
+                                 : Mark::Released;
+  for (const Trail *Way = S.Way.get(); Way && E.Gone == Mark::Moved;
+       Way = Way->Before.get())
+    if (Way->Sym == Sym && Way->What == Mark::Put)
+      E.Gone = Mark::Put;
   E.Held = T->In;
-  E.Null = T->N == Null::Maybe;
   if (What == Wrong::Leaked && How == Use::Return)
     E.Exit = S.Return;
   T->O = Own::Escaped;
@@ -55,6 +96,8 @@ void Explorer::report(State &S, Wrong What, Use How, const Node *Sym,
 
 void Explorer::say(const State &S, const Node *Sym, Event E) {
   E.In = Root.As;
+  if (Root.Kind)
+    E.ProgramType = Root.Kind->Type;
   auto IsOpen = [&](const Stmt *Call) {
     return llvm::any_of(S.Stack, [&](const Frame &F) {
       return F.Call && static_cast<const Stmt *>(F.Call) == Call;
@@ -86,6 +129,7 @@ void Explorer::say(const State &S, const Node *Sym, Event E) {
       break;
     case Mark::Released:
     case Mark::Moved:
+    case Mark::Put:
       if (T->Sym != Sym)
         continue;
       break;
@@ -107,8 +151,17 @@ Walk Explorer::take() {
   Walk Out;
   for (unsigned Number : Certain) {
     Event &E = Events[Number];
-    if (E.Exit && !Exits[E.Exit].count(E.Of.get()))
-      E.Exit = nullptr;
+    if (E.What == Wrong::Leaked && E.Exit) {
+      auto Known = Exits[E.Exit].find(E.Of.get());
+      if (!Left.empty() || Known == Exits[E.Exit].end())
+        E.Exit = nullptr;
+      else
+        std::tie(E.Held, E.Null) =
+            std::tie(Known->second.In, Known->second.MaybeNull);
+    }
+    // Nobody knows where the other paths are.
+    if (!Left.empty())
+      Values.origin(E.Of->Site)->Alone = false;
     E.OnlyDirect = Values.othersAreKept(*E.Of);
     Out.Events.push_back(std::move(E));
   }
@@ -121,7 +174,7 @@ Walk Explorer::take() {
   llvm::erase_if(Out.Events, [&](const Event &E) {
     return E.What == Wrong::Leaked && !Told.insert(E.Of.get()).second;
   });
-  Out.Unfinished = std::move(Unfinished);
+  Out.Left = std::move(Left);
   return Out;
 }
 

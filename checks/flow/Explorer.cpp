@@ -51,8 +51,18 @@ void Explorer::run(const Entry &Start) {
   S.Stack.push_back({B, &B->Graph->getEntry(), 0, nullptr});
   for (unsigned Event : explore(std::move(S)))
     Certain.insert(Event);
-  if (Cut || Blocks > MaxBlocks)
-    Unfinished.push_back(Root.Function);
+  if (Blocks > MaxBlocks)
+    leave(Limit::Blocks);
+  else if (Cut)
+    leave(Limit::Forks);
+}
+
+/// Notes what was not followed, once for each reason and call.
+void Explorer::leave(Limit Why, const Expr *At) {
+  if (llvm::none_of(Left, [&](const Unfinished &Old) {
+        return Old.Function == Root.Function && Old.Why == Why && Old.At == At;
+      }))
+    Left.push_back({Root.Function, Why, At});
 }
 
 Found Explorer::explore(State S) {

@@ -100,6 +100,8 @@ private:
 
   // Calls.cpp
   void call(State &S, const clang::CallExpr *E);
+  /// True if \p S is somewhere inside of \p Def.
+  static bool isRunning(const State &S, const clang::FunctionDecl *Def);
   bool inlineCall(State &S, const clang::CallExpr *E,
                   const clang::FunctionDecl *FD);
   const Node *callKernel(State &S, const clang::CallExpr *E,
@@ -116,6 +118,16 @@ private:
   const Node *make(State &S, Made How, const clang::Expr *E,
                    llvm::StringRef Callee, const clang::ValueDecl *Field,
                    bool Owned);
+  /// The origin of what \p E takes or begins, for notes.
+  const Node *begin(State &S, Made How, const clang::Expr *E,
+                    llvm::StringRef Name);
+  /// Whether a path may return where it is, if it has nothing of what is made
+  /// there.
+  bool isAlone(const State &S) const;
+  /// Whether the call \p E is all of what a macro of the program wraps.
+  bool isWrapped(const clang::CallExpr *E) const;
+  void useGraph(State &S, const clang::CallExpr *E, llvm::StringRef Name);
+  const Node *argumentOf(State &S, const Node *V, const clang::Expr *E);
   void checkLock(State &S, const clang::CallExpr *E, llvm::StringRef Name,
                  const kernel::Callee &Known);
 
@@ -126,6 +138,9 @@ private:
   void report(State &S, Wrong What, Use How, const Node *Sym,
               clang::SourceLocation Loc, llvm::StringRef Callee = "");
   void say(const State &S, const Node *Sym, Event E);
+  /// The function that \p E calls, as the user wrote it: bpf_obj_new() is a
+  /// macro around bpf_obj_new_impl().
+  std::string asWritten(const clang::CallExpr *E, llvm::StringRef Name) const;
 
   const Program &P;
   const kernel::Kernel &K;
@@ -141,12 +156,19 @@ private:
   std::map<std::tuple<Wrong, Use, const Origin *, unsigned>, unsigned> Numbers;
   std::set<unsigned> Certain;
   Found *Now = nullptr; ///< Where say() puts what the present path found.
+  /// Values that were loaded from the context of the program.
+  std::set<const Node *> FromContext;
   std::vector<Entry> More;
   std::set<std::pair<const clang::FunctionDecl *, const kernel::ProgramKind *>>
       Started;
-  std::vector<const clang::FunctionDecl *> Unfinished;
-  /// By return statement: what is held on every path that it ends.
-  std::map<const clang::Stmt *, std::set<const Origin *>> Exits;
+  std::vector<Unfinished> Left;
+  void leave(Limit Why, const clang::Expr *At = nullptr);
+  /// What a variable holds on every path that a return statement ends.
+  struct Held {
+    const clang::VarDecl *In;
+    bool MaybeNull;
+  };
+  std::map<const clang::Stmt *, std::map<const Origin *, Held>> Exits;
 };
 
 /// The FieldKind of a field or variable by its type tag, as \p K reads it.

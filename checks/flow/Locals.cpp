@@ -148,10 +148,7 @@ void Explorer::cleanup(State &S, const VarDecl *VD) {
   const Body *B = Def && Def->getNumParams() == 1 && S.Stack.size() <= MaxCalls
                       ? Code.of(Def)
                       : nullptr;
-  for (const Frame &F : S.Stack)
-    if (F.Code->Function == Def)
-      B = nullptr;
-  if (!B) {
+  if (!B || isRunning(S, Def)) {
     escape(S, Values.ref(Op::Addr, VD));
     clobber(S, false);
     return;

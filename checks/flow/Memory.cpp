@@ -76,8 +76,10 @@ void Explorer::escape(State &S, const Node *V) {
     return;
   for (const Node *L : V->Leaves)
     if (L->Kind == Op::Sym)
-      if (Tracked *T = S.tracked(L))
+      if (Tracked *T = S.tracked(L)) {
+        S.Busy |= T->O == Own::Owned && T->N != Null::Yes;
         T->O = Own::Escaped;
+      }
   const VarDecl *VD = nullptr;
   if (V->Kind == Op::Addr)
     VD = static_cast<const VarDecl *>(V->Ref);
@@ -223,6 +225,9 @@ const Node *Explorer::load(State &S, const Node *Loc, const Expr *E) {
   unsigned Instance = S.freeInstance(Op::Leaf, E);
   const Node *V =
       Values.leaf(E, Instance, T, nullptr, Doubt && !Word, /*Pointer=*/Word);
+  if (Root && Root->Kind == Op::Leaf && this->Root.Function->getNumParams() &&
+      Root->Ref == this->Root.Function->getParamDecl(0))
+    FromContext.insert(V);
   if (!checkAccess(S, Loc, E, Use::Read, V)) {
     S.Dead = true;
     return V;

@@ -26,14 +26,15 @@ void Explorer::checkArg(State &S, const CallExpr *E, unsigned Index,
   if (O.How == Made::Lookup || O.How == Made::Other || O.How == Made::Lent)
     return;
   if (T->O == Own::Released || T->O == Own::Moved)
-    report(S, Wrong::Gone, Use::Pass, V, E->getExprLoc(), Name);
+    report(S, Wrong::Gone, Use::Pass, V, E->getExprLoc(), asWritten(E, Name));
   else if (T->N == Null::Maybe && !T->Expired)
-    report(S, Wrong::UncheckedNull, Use::Pass, V, E->getExprLoc(), Name);
+    report(S, Wrong::UncheckedNull, Use::Pass, V, E->getExprLoc(),
+           asWritten(E, Name));
   else if (O.How == Made::Load && O.Kind == kernel::FieldKind::Referenced &&
            kernel::isRcuProtected(O.Struct, K) && S.RcuKnown &&
            T->N != Null::Yes && (T->Expired || !T->Rcu))
     report(S, T->Expired ? Wrong::Expired : Wrong::Outside, Use::Pass, V,
-           E->getExprLoc(), Name);
+           E->getExprLoc(), asWritten(E, Name));
 }
 
 /// True if the pointer \p V is for certain not where the object begins.
@@ -57,19 +58,23 @@ void Explorer::release(State &S, const CallExpr *E, unsigned Index,
     return;
   const Node *Sym = symOf(V);
   Tracked *T = Sym ? S.tracked(Sym) : nullptr;
+  Use How = Exchange ? Use::Move : Use::Release;
   if (!T) {
-    escape(S, V);
+    if (const Node *Given = argumentOf(S, V, E->getArg(Index)))
+      report(S, Wrong::Borrowed, How, Given, E->getExprLoc(),
+             asWritten(E, Name));
+    else
+      escape(S, V);
     return;
   }
   if (T->O == Own::Escaped)
     return;
-  Use How = Exchange ? Use::Move : Use::Release;
   const Origin &O = Sym->source();
   if (V != Sym) {
     // A part of it, or the whole that it is a part of.
     if (!Exchange && isMoved(V) && T->O == Own::Owned && O.KernelStruct &&
         O.Struct == kernel::argStruct(Name, Index)) {
-      report(S, Wrong::Moved, How, Sym, E->getExprLoc(), Name);
+      report(S, Wrong::Moved, How, Sym, E->getExprLoc(), asWritten(E, Name));
       return;
     }
     T->O = T->O == Own::Owned && T->N != Null::Maybe && !Exchange
@@ -84,9 +89,9 @@ void Explorer::release(State &S, const CallExpr *E, unsigned Index,
       S.Dead = true;
     return;
   }
-  if (T->O == Own::Released || T->O == Own::Moved) {
+  if (T->O == Own::Released || T->O == Own::Moved || T->O == Own::Shared) {
     if (O.Kind != kernel::FieldKind::Percpu)
-      report(S, Wrong::Gone, How, Sym, E->getExprLoc(), Name);
+      report(S, Wrong::Gone, How, Sym, E->getExprLoc(), asWritten(E, Name));
     return;
   }
   if (O.How == Made::Lookup || O.How == Made::Other) {
@@ -94,11 +99,12 @@ void Explorer::release(State &S, const CallExpr *E, unsigned Index,
     return;
   }
   if (T->O == Own::Borrowed) {
-    report(S, Wrong::Borrowed, How, Sym, E->getExprLoc(), Name);
+    report(S, Wrong::Borrowed, How, Sym, E->getExprLoc(), asWritten(E, Name));
     return;
   }
   if (T->N == Null::Maybe) {
-    report(S, Wrong::UncheckedNull, How, Sym, E->getExprLoc(), Name);
+    report(S, Wrong::UncheckedNull, How, Sym, E->getExprLoc(),
+           asWritten(E, Name));
     return;
   }
   StringRef Wanted = kernel::argStruct(Name, Index);
@@ -110,11 +116,62 @@ void Explorer::release(State &S, const CallExpr *E, unsigned Index,
       (O.How == Made::Acquire || O.Field) &&
       IsPercpu != (kernel::callRole(Name) == kernel::CallRole::PercpuDrop);
   if (!Exchange && (OfKernel || OtherSort)) {
-    report(S, Wrong::WrongRelease, How, Sym, E->getExprLoc(), Name);
+    report(S, Wrong::WrongRelease, How, Sym, E->getExprLoc(),
+           asWritten(E, Name));
     return;
   }
   T->O = Exchange ? Own::Moved : Own::Released;
   S.remember(Exchange ? Mark::Moved : Mark::Released, E, Sym);
+}
+
+/// What \p V, handed over as \p E, is if it comes from the context of the
+/// program: nothing of that is the program's to give away. Null for all else.
+const Node *Explorer::argumentOf(State &S, const Node *V, const Expr *E) {
+  if (V->Kind != Op::Leaf || !V->Pointer || Root.As != Walked::Program ||
+      !Root.Kind || !kernel::lendsContext(Root.Kind->Type) ||
+      !FromContext.count(V) || ask(S, Values, V) == Answer::No)
+    return nullptr;
+  const Node *Sym = make(S, Made::Given, E, "", nullptr, /*Owned=*/false);
+  const auto *Ref = dyn_cast<DeclRefExpr>(E->IgnoreParenCasts());
+  if (Ref)
+    Values.origin(E)->Holder = dyn_cast<VarDecl>(Ref->getDecl());
+  return Sym;
+}
+
+/// A call that works on a list or tree, if \p Name does.
+void Explorer::useGraph(State &S, const CallExpr *E, StringRef Name) {
+  using kernel::CallRole;
+  CallRole Role = kernel::callRole(Name);
+  if (Role != CallRole::GraphAdd && Role != CallRole::Graph)
+    return;
+  // The callback of a tree runs with the lock held, and of others it is not
+  // known what holds them.
+  if (!S.Lock && S.RcuKnown && Root.As != Walked::Callback) {
+    Event X;
+    X.What = Wrong::Unlocked;
+    X.How = Use::Pass;
+    X.Of = Values.origin(E);
+    X.Loc = E->getExprLoc();
+    X.Callee = asWritten(E, Name);
+    say(S, nullptr, std::move(X));
+  }
+  if (Role != CallRole::GraphAdd || E->getNumArgs() < 2)
+    return;
+  const Node *V = value(S, E->getArg(1));
+  const Node *Sym = symOf(V);
+  Tracked *T = Sym && V != Sym ? S.tracked(Sym) : nullptr;
+  if (!T || T->O != Own::Owned)
+    return;
+  if (T->N == Null::Maybe) {
+    report(S, Wrong::UncheckedNull, Use::Pass, Sym, E->getExprLoc(),
+           asWritten(E, Name));
+    return;
+  }
+  if (T->N == Null::Yes || !S.Lock)
+    return;
+  T->O = Own::Shared;
+  S.remember(Mark::Put, E, Sym);
+  return;
 }
 
 /// True if a program that holds a lock may call \p Name.
@@ -131,16 +188,19 @@ static bool isLockSafe(StringRef Name, const kernel::Callee &Known,
 /// A call of the kernel while a lock is held.
 void Explorer::checkLock(State &S, const CallExpr *E, StringRef Name,
                          const kernel::Callee &Known) {
-  if (!S.Lock || !(Known.acquires() || Known.releases()) ||
+  const Node *Held = S.Lock;
+  if (!Held && S.Tried && ask(S, Values, S.Tried) == Answer::No)
+    Held = S.TriedLock;
+  if (!Held || !(Known.acquires() || Known.releases()) ||
       isLockSafe(Name, Known, K))
     return;
   Event X;
   X.What = Wrong::Locked;
   X.How = Use::Pass;
-  X.Of = Values.origin(S.Lock->source().Site);
+  X.Of = Values.origin(Held->source().Site);
   X.Loc = E->getExprLoc();
-  X.Callee = Name.str();
-  say(S, S.Lock, std::move(X));
+  X.Callee = asWritten(E, Name);
+  say(S, Held, std::move(X));
 }
 
 } // namespace flow

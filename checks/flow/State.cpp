@@ -84,7 +84,8 @@ std::vector<uint64_t> State::key() const {
   llvm::sort(Gone);
   Key.insert(Key.end(), Gone.begin(), Gone.end());
   Key.push_back(RcuDepth * 4 + RcuKnown * 2 + Dead);
-  Key.push_back(number(Lock));
+  Key.push_back(number(Lock) + Busy);
+  Key.push_back(number(Tried));
   Key.push_back(number(Returned));
   Key.push_back(number(Inner));
   return Key;
@@ -115,6 +116,7 @@ unsigned State::freeInstance(Op Kind, const void *Ref) const {
   for (const auto &[Loc, N] : Stored)
     Look(N);
   Look(Returned);
+  Look(Tried);
   for (const Frame &F : Stack)
     Look(F.Returned);
   unsigned Free = 0;
@@ -162,6 +164,7 @@ void State::forget() {
   for (const auto &[Loc, N] : Stored)
     Use(N);
   Use(Returned);
+  Use(Tried);
   for (const Frame &F : Stack)
     Use(F.Returned);
   llvm::erase_if(Loads, [&](const Pending &L) {

@@ -31,6 +31,7 @@ enum class Own : uint8_t {
   Owned,
   Released,
   Moved,
+  Shared, ///< In a list or tree whose lock is held.
   Escaped ///< Out of sight: nothing more is said about it.
 };
 
@@ -110,13 +111,18 @@ struct State {
   unsigned RcuDepth = 0;
   bool RcuKnown = true;
   const Node *Lock = nullptr; ///< The Sym of the lock that is held.
-  bool Dead = false;          ///< No such path exists.
+  /// What a call returned that takes a lock if it returns 0, and its Sym.
+  const Node *Tried = nullptr, *TriedLock = nullptr;
+  /// Something was begun, or is held, that is not followed.
+  bool Busy = false;
+  bool Dead = false; ///< No such path exists.
   /// The user's own return, where that of the program is in a macro that wraps
   /// the user's function (BPF_PROG); else null.
   const clang::Stmt *Inner = nullptr;
 
   // Not part of the identity.
   const clang::Stmt *Return = nullptr;
+  const Node *Section = nullptr; ///< The Sym of the read section.
   std::shared_ptr<Trail> Way;
 
   Tracked *tracked(const Node *Sym) {

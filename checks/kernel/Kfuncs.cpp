@@ -210,6 +210,14 @@ bool knowsContext(StringRef Type) {
   return false;
 }
 
+bool lendsContext(StringRef Type) {
+#define OWNS_CONTEXT(Name)                                                     \
+  if (Type == #Name)                                                           \
+    return false;
+#include "kernel/ProgramTypes.def"
+  return true;
+}
+
 std::optional<bool> mayCall(StringRef Type, StringRef Kfunc, const Kernel &K) {
   // An extension is what the program is that it extends.
   if (Type == "EXT" || !callee(Kfunc, K))

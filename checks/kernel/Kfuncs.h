@@ -97,6 +97,10 @@ std::optional<ProgramKind> programKind(llvm::StringRef Section);
 /// of type \p Type find in their context.
 bool knowsContext(llvm::StringRef Type);
 
+/// True if nothing that programs of type \p Type find in their context is
+/// theirs to release; an operation of a struct may be given a reference.
+bool lendsContext(llvm::StringRef Type);
+
 /// Whether programs of type \p Type may call \p Kfunc in \p K. None if the
 /// tables cannot tell.
 std::optional<bool> mayCall(llvm::StringRef Type, llvm::StringRef Kfunc,
@@ -150,6 +154,11 @@ enum class CallRole : uint8_t {
   Lock,
   Unlock,
   Guard,
+  TryLock,
+  TryUnlock,
+  GraphAdd,
+  Graph,
+  Opens,
   Exchange,
   Update,
   Create,

@@ -135,7 +135,10 @@ public:
     for (const tidy::ClangTidyError &E : Errors) {
       Folder = E.BuildDirectory;
       StringRef Name = E.DiagnosticName;
-      if (Name.starts_with("bpf-"))
+      // It is no finding that a walk was too long.
+      if (E.DiagLevel == tooling::Diagnostic::Remark)
+        errs() << "bpf-tidy: note: " << where(E) << E.Message.Message << '\n';
+      else if (Name.starts_with("bpf-"))
         R.Findings.push_back(finding(E));
       else if (Name == "clang-tidy-config" || Name == "clang-tidy-nolint")
         R.Failures.push_back({J.File, where(E) + E.Message.Message, "", {}});

@@ -72,6 +72,9 @@ struct Options {
   Flag UnusedNolint{
       "unused-nolint", cl::cat(Checking),
       cl::desc("Also report NOLINT(bpf-...) that suppresses nothing")};
+  Flag UnfinishedPaths{
+      "unfinished-paths", cl::cat(Checking),
+      cl::desc("Tell which functions have more paths than are followed")};
 
   Text BuildPath{
       "p", cl::cat(Compiling), cl::value_desc("folder"),
@@ -232,6 +235,9 @@ static std::optional<int> readFilters(const Options &O, Settings &S) {
     S.Override.CheckOptions[CompilerOption] =
         tidy::ClangTidyOptions::ClangTidyValue(O.Compiler);
   }
+  if (O.UnfinishedPaths)
+    S.Override.CheckOptions[UnfinishedOption] =
+        tidy::ClangTidyOptions::ClangTidyValue("true");
   if (O.Checks.getNumOccurrences())
     if (auto Status = readChecks(O.Checks, S))
       return Status;

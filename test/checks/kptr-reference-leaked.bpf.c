@@ -31,7 +31,7 @@ int early_return(struct __sk_buff *skb)
 	if (!task) // expected-note {{on the path where this is false}}
 		return 0;
 	if (skb->len > 100) // expected-note {{on the path where this is true}}
-		return 1; // expected-warning {{the program ends with the reference in 'task' still held}}
+		return 1; // expected-warning {{the program ends with the reference in 'task' still held}} expected-note {{release it here}}
 	bpf_task_release(task);
 	return 0;
 }
@@ -435,7 +435,7 @@ int leaked(void *ctx)
 	struct bpf_cpumask *mask = bpf_cpumask_create(); // expected-note {{from bpf_cpumask_create()}}
 
 	asm volatile("" : "+r"(mask));
-	return 0; // expected-warning {{the program ends with the reference in 'mask' still held}}
+	return 0; // expected-warning {{the program ends with the reference in 'mask' still held}} expected-note {{release it here}}
 }
 
 SEC("tp_btf/sys_enter")
@@ -665,7 +665,7 @@ int compared(struct __sk_buff *skb)
 		return 0;
 	out = task->pid;
 	if (out == 4) // expected-note {{on the path where this is true}}
-		return 1; // expected-warning {{the program ends with the reference in 'task' still held}}
+		return 1; // expected-warning {{the program ends with the reference in 'task' still held}} expected-note {{release it here}}
 	bpf_task_release(task);
 	return 0;
 }
@@ -692,7 +692,7 @@ __noinline int count(struct __sk_buff *skb)
 	if (!task) // expected-note {{on the path where this is false}}
 		return 0;
 	if (skb->len > 10) // expected-note {{on the path where this is true}}
-		return 1; // expected-warning {{the function ends with the reference in 'task' still held}}
+		return 1; // expected-warning {{the function ends with the reference in 'task' still held}} expected-note {{release it here}}
 	bpf_task_release(task);
 	return 2;
 }

@@ -26,7 +26,7 @@ int released(struct __sk_buff *skb)
 
 	if (!stash)
 		return 0;
-	task = bpf_kptr_xchg(&stash->task, NULL); // expected-note {{the pointer is taken from 'task'}}
+	task = bpf_kptr_xchg(&stash->task, NULL); // expected-note {{the pointer is taken from 'task'}} expected-note {{check it here}}
 	bpf_task_release(task); // expected-warning {{'task' may be NULL where the program hands it to bpf_task_release()}}
 	return 0;
 }
@@ -42,7 +42,7 @@ int read(struct __sk_buff *skb)
 
 	if (!stash)
 		return 0;
-	task = stash->task; // expected-note {{the pointer is loaded from 'task'}}
+	task = stash->task; // expected-note {{the pointer is loaded from 'task'}} expected-note {{check it here}}
 	out = task->pid; // expected-warning {{'task' may be NULL where the program reads through it}}
 	return 0;
 }
@@ -58,7 +58,7 @@ int passed(struct __sk_buff *skb)
 
 	if (!stash)
 		return 0;
-	task = stash->task; // expected-note {{the pointer is loaded from 'task'}}
+	task = stash->task; // expected-note {{the pointer is loaded from 'task'}} expected-note {{check it here}}
 	task = bpf_task_acquire(task); // expected-warning {{may be NULL where the program hands it to bpf_task_acquire()}}
 	if (task)
 		bpf_task_release(task);
@@ -76,7 +76,7 @@ int moved(struct __sk_buff *skb)
 
 	if (!stash)
 		return 0;
-	task = bpf_task_from_pid(1); // expected-note {{the pointer is from bpf_task_from_pid()}}
+	task = bpf_task_from_pid(1); // expected-note {{the pointer is from bpf_task_from_pid()}} expected-note {{check it here}}
 	task = bpf_kptr_xchg(&stash->task, task); // expected-warning {{may be NULL where the program hands it to bpf_kptr_xchg()}}
 	if (task)
 		bpf_task_release(task);
@@ -94,7 +94,7 @@ int checked_on_one_path(struct __sk_buff *skb)
 
 	if (!stash)
 		return 0;
-	task = bpf_task_from_pid(1); // expected-note {{the pointer is from bpf_task_from_pid()}}
+	task = bpf_task_from_pid(1); // expected-note {{the pointer is from bpf_task_from_pid()}} expected-note {{check it here}}
 	if (skb->len > 9 && !task) // expected-note {{on the path where this is false}}
 		return 0;
 	bpf_task_release(task); // expected-warning {{'task' may be NULL where the program hands it to bpf_task_release()}}
@@ -120,7 +120,7 @@ __failure __msg("R1 type=map_value_or_null expected=map_value")
 int take(struct __sk_buff *skb)
 {
 	int key = 0;
-	struct stash *stash = bpf_map_lookup_elem(&stashes, &key); // expected-note {{the pointer is from bpf_map_lookup_elem()}}
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key); // expected-note {{the pointer is from bpf_map_lookup_elem()}} expected-note {{check it here}}
 	struct task_struct *task;
 
 	task = bpf_kptr_xchg(&stash->task, NULL); // expected-warning {{'stash' may be NULL where the program exchanges a kptr behind it}}
@@ -336,7 +336,7 @@ int of_a_loaded_node(struct __sk_buff *skb)
 	node = stash->node;
 	if (!node)
 		return 0;
-	second = bpf_refcount_acquire(node); // expected-note {{the pointer is from bpf_refcount_acquire}}
+	second = bpf_refcount_acquire(node); // expected-note {{the pointer is from bpf_refcount_acquire}} expected-note {{check it here}}
 	bpf_obj_drop(second); // expected-warning {{'second' may be NULL where the program hands it to bpf_obj_drop}}
 	return 0;
 }
@@ -364,7 +364,7 @@ __msg("invalid mem access 'map_value_or_null'")
 int read(struct __sk_buff *skb)
 {
 	int key = 1;
-	struct stash *stash = bpf_map_lookup_elem(&stashes, &key); // expected-note {{the pointer is from bpf_map_lookup_elem()}}
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key); // expected-note {{the pointer is from bpf_map_lookup_elem()}} expected-note {{check it here}}
 
 	out = stash->count; // expected-warning {{'stash' may be NULL where the program reads through it}}
 	return 0;
@@ -376,7 +376,7 @@ __msg("invalid mem access 'map_value_or_null'")
 int written(struct __sk_buff *skb)
 {
 	int key = 1;
-	struct stash *stash = bpf_map_lookup_elem(&stashes, &key); // expected-note {{the pointer is from bpf_map_lookup_elem()}}
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key); // expected-note {{the pointer is from bpf_map_lookup_elem()}} expected-note {{check it here}}
 
 	if (skb->len > 10) // expected-note {{on the path where this is true}}
 		stash->count = 1; // expected-warning {{'stash' may be NULL where the program writes through it}}
@@ -389,7 +389,7 @@ __msg("invalid mem access 'map_value_or_null'")
 int storage(u64 *ctx)
 {
 	struct stash *stash =
-		bpf_task_storage_get(&storages, bpf_get_current_task_btf(), 0, // expected-note {{the pointer is from bpf_task_storage_get()}}
+		bpf_task_storage_get(&storages, bpf_get_current_task_btf(), 0, // expected-note {{the pointer is from bpf_task_storage_get()}} expected-note {{check it here}}
 				     BPF_LOCAL_STORAGE_GET_F_CREATE);
 
 	stash->count++; // expected-warning {{'stash' may be NULL where the program}}

@@ -44,7 +44,7 @@ int as_object(struct __sk_buff *skb)
 		return 0;
 	task = bpf_kptr_xchg(&stash->task, NULL); // expected-note {{the pointer is taken from 'task'}}
 	if (task) // expected-note {{on the path where this is true}}
-		bpf_obj_drop(task); // expected-warning {{'task' points to struct 'task_struct', which bpf_obj_drop_impl() does not release}} expected-note {{release it with bpf_task_release()}}
+		bpf_obj_drop(task); // expected-warning {{'task' points to struct 'task_struct', which bpf_obj_drop() does not release}} expected-note {{release it with bpf_task_release()}}
 	return 0;
 }
 

@@ -26,7 +26,20 @@ struct value {
 	struct task_struct __kptr *p;
 	struct task_struct __kptr *q;
 	long n;
+	struct bpf_spin_lock lock;
 };
+
+/* What a program of another type finds where others have a packet. */
+struct arguments {
+	__u32 len, mark;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
+	__uint(max_entries, 1);
+	__uint(key_size, 4);
+	__uint(value_size, 4);
+} jumps SEC(".maps");
 
 HASH_MAP(map, struct value);
 ARRAY_MAP(array, struct value);

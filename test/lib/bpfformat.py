@@ -176,12 +176,21 @@ class KernelFormat(PartFormat):
         self._confirm(part, before, copy)
 
     def _prove_notes(self, part, before, expectations, findings, directory):
-        """The same for each fix of a note that leaves nothing to be found."""
+        """The same for each fix of a note; one more program loads where others are left."""
         if expectations.advisories or expectations.known_misses:
             return
-        for _, _, copy in tool.note_fixes(part, findings, directory):
+        for finding, _, copy in tool.note_fixes(part, findings, directory):
             if not tool.findings_of(self.site, part, copy):
                 self._confirm(part, before, copy)
+            elif finding.effect == "program-refused":
+                self._confirm_one(part, before, copy)
+
+    def _confirm_one(self, part, before, copy):
+        judged = self._judge(tool.compile_part(self.site, part, copy))
+        old, new = _refused(before.judged), _refused(judged)
+        if not new < old:
+            raise Failure(f"the kernel does not confirm the fix: it refused {sorted(old)}, "
+                          f"and now {sorted(new)}\n" + copy.read_text().strip())
 
     def _confirm(self, part, before, copy):
         judged = self._judge(tool.compile_part(self.site, part, copy))
@@ -191,6 +200,10 @@ class KernelFormat(PartFormat):
         if wrong:
             raise Failure("the kernel does not confirm the fix:\n" + "\n".join(wrong) + "\n"
                           + copy.read_text().strip())
+
+
+def _refused(judged):
+    return {p["name"] for p in judged["programs"] if p["verdict"] != "success"}
 
 
 def _is_advisory(finding, expectations):

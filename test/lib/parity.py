@@ -88,7 +88,7 @@ def _clangd(command, path, flags, options):
         with lsp.Server([command, "--log=error"], path.parent) as server:
             for d in server.open(path).diagnostics():
                 if str(d.get("code", "")).startswith("bpf-"):
-                    message = d["message"].split("\n")[0].removesuffix(" (fix available)")
+                    message = d["message"].split("\n")[0].removesuffix(" (fix available)").removesuffix(" (fixes available)")
                     message = message[:1].lower() + message[1:]
                     start = d["range"]["start"]
                     found[path.name, start["line"] + 1, start["character"] + 1, message,
