@@ -35,6 +35,10 @@ void Explorer::run(const Entry &Start) {
   const Body *B = Code.of(Start.Function);
   if (!B || !Started.insert({Start.Function, Start.Kind}).second)
     return;
+  if (AllBlocks > MaxBlocksOfFile) {
+    Unfinished.push_back(Start.Function);
+    return;
+  }
   Now = nullptr;
   Root = Start;
   Blocks = Depth = 0;
@@ -51,6 +55,7 @@ void Explorer::run(const Entry &Start) {
   S.Stack.push_back({B, &B->Graph->getEntry(), 0, nullptr});
   for (unsigned Event : explore(std::move(S)))
     Certain.insert(Event);
+  AllBlocks += Blocks;
   if (Cut || Blocks > MaxBlocks)
     Unfinished.push_back(Root.Function);
 }
@@ -106,6 +111,13 @@ bool Explorer::step(State &S, Found &Here) {
   if (Block == &F.Code->Graph->getExit())
     return finish(S, Here);
   while (F.Next < Block->size() && !S.Dead) {
+    // Where very much is remembered, each statement may go through all of it.
+    Blocks += (S.Vars.size() + S.Memory.size() + S.Syms.size()) / 512 +
+              S.Values.size() / 4096;
+    if (Blocks > MaxBlocks) {
+      S.Dead = true;
+      break;
+    }
     const CFGElement &E = (*Block)[F.Next++];
     size_t Frames = S.Stack.size();
     if (auto CS = E.getAs<CFGStmt>())
