@@ -69,10 +69,12 @@ Accesses::Accesses(Pointers Ptrs, llvm::ArrayRef<const FunctionDecl *> Bodies)
   for (const FunctionDecl *FD : Bodies)
     if (!Broken.count(FD) &&
         (FD->isExternallyVisible() || FD->hasAttr<UsedAttr>()))
-      Run.push_back(FD);
+      Run.insert(FD);
   for (size_t I = 0; I != Run.size(); ++I) {
     const FunctionDecl *FD = Run[I];
+    unsigned First = Calls.size();
     Walk(*this, FD).statement(FD->getBody());
+    CallRange[FD] = {First, Calls.size()};
   }
   addShared();
 }
@@ -97,8 +99,8 @@ void Accesses::Walk::refer(const FunctionDecl *FD) {
   if (Guarded || !FD->hasBody(Def) || Out.Broken.count(Def))
     return;
   Out.Refers[In].push_back(Def);
-  if (!llvm::is_contained(Out.Run, Def) && !Def->isExternallyVisible())
-    Out.Run.push_back(Def);
+  if (!Def->isExternallyVisible())
+    Out.Run.insert(Def);
 }
 
 static bool leaves(const Stmt *S) {

@@ -17,6 +17,8 @@
 
 #include "Pointers.h"
 #include "kernel/Kfuncs.h"
+#include "llvm/ADT/BitVector.h"
+#include "llvm/ADT/SetVector.h"
 
 namespace bpftidy {
 
@@ -80,7 +82,9 @@ public:
   llvm::ArrayRef<Call> calls() const { return Calls; }
 
   /// The functions that run, callers before those they alone call.
-  llvm::ArrayRef<const clang::FunctionDecl *> functions() const { return Run; }
+  llvm::ArrayRef<const clang::FunctionDecl *> functions() const {
+    return Run.getArrayRef();
+  }
 
   /// The whole statement in a block that is nothing but \p E, if need be cast
   /// to void; null if \p E is part of something else.
@@ -96,6 +100,10 @@ public:
   std::vector<const clang::FunctionDecl *>
   reachedFrom(const clang::FunctionDecl *FD) const;
 
+  /// The calls in all functions that \p FD leads to, in the order of calls().
+  std::vector<const Call *>
+  callsReachedFrom(const clang::FunctionDecl *FD) const;
+
   /// True if one program may run both functions.
   bool runTogether(const clang::FunctionDecl *A,
                    const clang::FunctionDecl *B) const;
@@ -109,15 +117,22 @@ private:
 
   void addShared();
 
+  /// The indices of the functions that run and lead to \p FD.
+  const llvm::BitVector &rootsOf(const clang::FunctionDecl *FD) const;
+
   Pointers P;
   std::vector<Access> List;
   std::vector<Call> Calls;
-  std::vector<const clang::FunctionDecl *> Run;
+  llvm::SetVector<const clang::FunctionDecl *> Run;
   llvm::DenseSet<const clang::FunctionDecl *> Broken; ///< Did not compile.
   llvm::DenseMap<const clang::Expr *, const clang::Expr *> Statements;
   llvm::DenseMap<const clang::FunctionDecl *,
                  std::vector<const clang::FunctionDecl *>>
       Refers;
+  /// Which calls() are a function's: from the first to before the last.
+  llvm::DenseMap<const clang::FunctionDecl *, std::pair<unsigned, unsigned>>
+      CallRange;
+  mutable llvm::DenseMap<const clang::FunctionDecl *, llvm::BitVector> Roots;
 };
 
 /// True if \p Cond, in \p In, depends on something that may differ from what is

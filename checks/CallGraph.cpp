@@ -21,29 +21,51 @@ Accesses::refersTo(const FunctionDecl *FD) const {
 
 std::vector<const FunctionDecl *>
 Accesses::reachedFrom(const FunctionDecl *FD) const {
-  std::vector<const FunctionDecl *> Reached = {FD};
+  llvm::SetVector<const FunctionDecl *> Reached;
+  Reached.insert(FD);
   for (size_t I = 0; I != Reached.size(); ++I)
     for (const FunctionDecl *Next : refersTo(Reached[I]))
-      if (!llvm::is_contained(Reached, Next))
-        Reached.push_back(Next);
-  return Reached;
+      Reached.insert(Next);
+  return {Reached.begin(), Reached.end()};
+}
+
+std::vector<const Call *>
+Accesses::callsReachedFrom(const FunctionDecl *FD) const {
+  std::vector<const Call *> Found;
+  for (const FunctionDecl *In : reachedFrom(FD)) {
+    auto [First, Last] = CallRange.lookup(In);
+    for (unsigned I = First; I != Last; ++I)
+      Found.push_back(&Calls[I]);
+  }
+  llvm::sort(Found);
+  return Found;
+}
+
+const llvm::BitVector &Accesses::rootsOf(const FunctionDecl *FD) const {
+  if (Roots.empty())
+    for (unsigned I = 0; I != Run.size(); ++I)
+      for (const FunctionDecl *Reached : reachedFrom(Run[I])) {
+        llvm::BitVector &From = Roots[Reached];
+        From.resize(Run.size());
+        From.set(I);
+      }
+  return Roots[FD];
 }
 
 bool Accesses::runTogether(const FunctionDecl *A, const FunctionDecl *B) const {
-  return A == B || llvm::any_of(Run, [&](const FunctionDecl *Root) {
-           auto Reached = reachedFrom(Root);
-           return llvm::is_contained(Reached, A) &&
-                  llvm::is_contained(Reached, B);
-         });
+  if (A == B)
+    return true;
+  rootsOf(A); // makes an entry, which may move the others
+  const llvm::BitVector &OfB = rootsOf(B);
+  return Roots[A].anyCommon(OfB);
 }
 
 std::vector<const FunctionDecl *>
 Accesses::programsOf(const FunctionDecl *FD) const {
   std::vector<const FunctionDecl *> Found;
-  for (const FunctionDecl *Root : Run)
-    if (Root->hasAttr<SectionAttr>() &&
-        llvm::is_contained(reachedFrom(Root), FD))
-      Found.push_back(Root);
+  for (unsigned I : rootsOf(FD).set_bits())
+    if (Run[I]->hasAttr<SectionAttr>())
+      Found.push_back(Run[I]);
   return Found;
 }
 

@@ -48,9 +48,12 @@ static std::optional<CharSourceRange> widen(const Program &P, SourceRange Tag) {
     Head = Head.rtrim();
     if (!Head.consume_back("__attribute__"))
       return std::nullopt;
-  } else if (!Head.consume_back("clang::") ||
-             !(Head = Head.rtrim()).consume_back("[[")) {
-    return std::nullopt;
+  } else {
+    if (!Head.consume_back("clang::"))
+      return std::nullopt;
+    Head = Head.rtrim();
+    if (!Head.consume_back("[["))
+      return std::nullopt;
   }
   llvm::StringRef Tail = After.ltrim();
   if (!Tail.consume_front(IsGnu ? "))" : "]]"))

@@ -30,14 +30,11 @@ void fieldInTracingProgram(const Program &P, const kernel::Kernel &K,
                         : std::optional<kernel::ProgramKind>();
     if (!Kind)
       continue;
-    std::vector<const FunctionDecl *> Reached = Acc.reachedFrom(Root);
-    std::vector<unsigned> Said;
-    for (const Call &C : Acc.calls())
-      for (const Expr *Arg : C.E->arguments()) {
+    llvm::DenseSet<unsigned> Said;
+    for (const Call *C : Acc.callsReachedFrom(Root))
+      for (const Expr *Arg : C->E->arguments()) {
         auto Map = Acc.pointers().map(Arg);
-        if (!Map || P.maps()[*Map].IsTemplate ||
-            llvm::is_contained(Said, *Map) ||
-            !llvm::is_contained(Reached, C.In))
+        if (!Map || P.maps()[*Map].IsTemplate || Said.count(*Map))
           continue;
         auto Fields = P.mapFields(*Map, K);
         auto Bad = llvm::find_if(Fields, [&](const kernel::Field &Each) {
@@ -45,13 +42,13 @@ void fieldInTracingProgram(const Program &P, const kernel::Kernel &K,
         });
         if (Bad == Fields.end())
           continue;
-        Said.push_back(*Map);
+        Said.insert(*Map);
         F.warn(Arg->getExprLoc(), kernel::Effect::ProgramRefused,
                "%0 uses %1, which holds %2 ('%3'): programs of section '%4' "
                "(type %5) may not")
             << Root << nameMap(P, *Map) << kernel::words(Bad->Kind) << Bad->Path
             << Section->getName() << Kind->Type << Arg->getSourceRange();
-        if (C.In != Root)
+        if (C->In != Root)
           F.note(Root->getLocation(), "%0 leads to this call") << Root;
         F.note(P.source(*Map).Var->getLocation(),
                "keep '%0' in a map that such programs do not use")

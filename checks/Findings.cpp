@@ -152,8 +152,9 @@ void Findings::context(const kernel::Problem &Problem) {
 
 void Findings::contextOf(const LostTag &Tag) {
   const auto *FD = dyn_cast<FieldDecl>(Tag.Of);
-  std::vector<unsigned> Maps =
-      FD ? P.mapsHolding(FD->getParent()) : std::vector<unsigned>();
+  llvm::ArrayRef<unsigned> Maps;
+  if (FD)
+    Maps = P.mapsHolding(FD->getParent());
   if (!Maps.empty() && mapLocation(P, Maps.front()).isValid())
     note(mapLocation(P, Maps.front()),
          "the value of %0%select{| and of %2 more}1 holds it")

@@ -45,6 +45,9 @@ static std::string limitWords(Limit Why) {
   switch (Why) {
   case Limit::Blocks:
     return "more than " + std::to_string(MaxBlocks) + " blocks of code";
+  case Limit::File:
+    return "more than " + std::to_string(MaxBlocksOfFile) +
+           " blocks of code in front of it";
   case Limit::Forks:
     return "more than " + std::to_string(MaxForks) + " forks on one of them";
   case Limit::Calls:

@@ -30,6 +30,8 @@ namespace flow {
 
 /// Blocks of code that are walked for one program, over all of its paths.
 constexpr unsigned MaxBlocks = 6000;
+/// The same for all programs of a file; what comes later is not walked.
+constexpr unsigned MaxBlocksOfFile = 200000;
 /// Forks that one path may have, and calls inside each other.
 constexpr unsigned MaxForks = 400, MaxCalls = 8;
 /// Turns of a loop before its counters become unknown.
@@ -143,6 +145,7 @@ struct Event {
 /// What kept a walk from seeing everything.
 enum class Limit : uint8_t {
   Blocks, ///< MaxBlocks
+  File,   ///< MaxBlocksOfFile
   Forks,  ///< MaxForks
   Calls   ///< MaxCalls, or a function that calls itself
 };

@@ -30,18 +30,15 @@ void kfuncOfOtherProgramType(const Program &P, const kernel::Kernel &K,
     auto Kind = kernel::programKind(sectionOf(Root));
     if (!Kind)
       continue;
-    std::vector<const FunctionDecl *> Reached = Acc.reachedFrom(Root);
-    for (const Call &C : Acc.calls()) {
-      const Decl *Callee = C.E->getCalleeDecl();
-      if (!llvm::is_contained(Reached, C.In) || !Callee ||
-          sectionOf(Callee) != ".ksyms" ||
-          kernel::mayCall(Kind->Type, C.Name, K).value_or(true) ||
-          !Said.insert(C.E).second)
+    for (const Call *C : Acc.callsReachedFrom(Root)) {
+      if (!isDeclaredKfunc(*C) ||
+          kernel::mayCall(Kind->Type, C->Name, K).value_or(true) ||
+          !Said.insert(C->E).second)
         continue;
-      F.warn(C.E->getExprLoc(), kernel::Effect::ProgramRefused,
+      F.warn(C->E->getExprLoc(), kernel::Effect::ProgramRefused,
              "%0() is not for programs of section '%1' (type %2)")
-          << C.Name << sectionOf(Root) << Kind->Type << C.E->getSourceRange();
-      if (C.In != Root)
+          << C->Name << sectionOf(Root) << Kind->Type << C->E->getSourceRange();
+      if (C->In != Root)
         F.note(Root->getLocation(), "%0 leads to this call") << Root;
     }
   }

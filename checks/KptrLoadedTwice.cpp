@@ -15,6 +15,7 @@
 #include "Touch.h"
 #include "clang/AST/Attr.h"
 #include "clang/AST/Stmt.h"
+#include "llvm/ADT/MapVector.h"
 
 using namespace clang;
 
@@ -24,15 +25,18 @@ namespace {
 /// Follows what is checked through one function.
 class Checked {
 public:
-  Checked(const Program &P, llvm::ArrayRef<DirectUse> Uses, Findings &F)
-      : P(P), Uses(Uses), F(F) {}
+  Checked(const Program &P, llvm::ArrayRef<DirectUse> All, Findings &F)
+      : P(P), F(F) {
+    for (const DirectUse &U : All)
+      Uses[textOf(P, U.Place->getSourceRange())].push_back(&U);
+  }
 
   /// \p InBlock if a declaration can stand in front of \p S.
   void block(const Stmt *S, bool InBlock);
 
 private:
-  bool tests(const Expr *Cond, bool Positive, StringRef Place,
-             const Expr *&Where) const;
+  using Tests = llvm::MapVector<StringRef, const Expr *>;
+  void tests(const Expr *Cond, bool Positive, Tests &Out) const;
   void candidates(const Expr *Cond, bool Positive,
                   llvm::ArrayRef<const Stmt *> Region);
   bool region(const Stmt *S, StringRef Place, const Expr *Check);
@@ -40,7 +44,7 @@ private:
   bool checksAgain(const Stmt *S, StringRef Place) const;
 
   const Program &P;
-  llvm::ArrayRef<DirectUse> Uses;
+  llvm::DenseMap<StringRef, std::vector<const DirectUse *>> Uses; ///< By place.
   Findings &F;
   bool Clobbered = false;
   /// The `if` that checks, if a declaration can stand in front of it, and all
@@ -95,28 +99,28 @@ bool Checked::checksAgain(const Stmt *S, StringRef Place) const {
   });
 }
 
-/// True if \p Cond holds, or with \p Positive false fails, only where the load
-/// of \p Place gave a pointer.
-bool Checked::tests(const Expr *Cond, bool Positive, StringRef Place,
-                    const Expr *&Where) const {
+/// Finds the places whose loads gave a pointer wherever \p Cond holds or, with
+/// \p Positive false, fails.
+void Checked::tests(const Expr *Cond, bool Positive, Tests &Out) const {
   Cond = Cond->IgnoreParenImpCasts();
-  if (const auto *UO = dyn_cast<UnaryOperator>(Cond))
-    return UO->getOpcode() == UO_LNot &&
-           tests(UO->getSubExpr(), !Positive, Place, Where);
-  if (const auto *BO = dyn_cast<BinaryOperator>(Cond)) {
-    if (BO->getOpcode() == (Positive ? BO_LAnd : BO_LOr))
-      return tests(BO->getLHS(), Positive, Place, Where) ||
-             tests(BO->getRHS(), Positive, Place, Where);
-    if (BO->getOpcode() == (Positive ? BO_NE : BO_EQ) &&
-        BO->getRHS()->isNullPointerConstant(P.context(),
-                                            Expr::NPC_ValueDependentIsNotNull))
-      return tests(BO->getLHS(), true, Place, Where);
-    return false;
+  if (const auto *UO = dyn_cast<UnaryOperator>(Cond)) {
+    if (UO->getOpcode() == UO_LNot)
+      tests(UO->getSubExpr(), !Positive, Out);
+    return;
   }
-  if (!Positive || textOf(P, Cond->getSourceRange()) != Place)
-    return false;
-  Where = Cond;
-  return true;
+  if (const auto *BO = dyn_cast<BinaryOperator>(Cond)) {
+    if (BO->getOpcode() == (Positive ? BO_LAnd : BO_LOr)) {
+      tests(BO->getLHS(), Positive, Out);
+      tests(BO->getRHS(), Positive, Out);
+    } else if (BO->getOpcode() == (Positive ? BO_NE : BO_EQ) &&
+               BO->getRHS()->isNullPointerConstant(
+                   P.context(), Expr::NPC_ValueDependentIsNotNull)) {
+      tests(BO->getLHS(), true, Out);
+    }
+    return;
+  }
+  if (Positive)
+    Out.insert({textOf(P, Cond->getSourceRange()), Cond});
 }
 
 /// Looks for uses in \p S, in order. False when the rest says nothing more.
@@ -145,22 +149,23 @@ bool Checked::region(const Stmt *S, StringRef Place, const Expr *Check) {
   if (!isa<Expr, DeclStmt, ReturnStmt>(S) || checksAgain(S, Place))
     return false;
   const SourceManager &SM = P.sources();
-  for (const DirectUse &U : Uses) {
-    SourceLocation At = SM.getExpansionLoc(U.Place->getBeginLoc());
-    if (!Clobbered || textOf(P, U.Place->getSourceRange()) != Place ||
-        !SM.isPointWithin(At, SM.getExpansionLoc(S->getBeginLoc()),
-                          SM.getExpansionLoc(S->getEndLoc())))
-      continue;
-    F.warn(U.At->getExprLoc(), kernel::Effect::ProgramRefused,
-           "%0 is loaded again here, and the check before was of another load")
-        << U.Field.Decl << U.At->getSourceRange();
-    F.note(Check->getExprLoc(),
-           "load it into a local variable once; check and use that")
-        << Check->getSourceRange()
-        << loadIntoLocal(P, U, Before, Scope, /*Check=*/false);
-    noteField(P, F, U.Field);
-    return false;
-  }
+  if (auto Here = Uses.find(Place); Clobbered && Here != Uses.end())
+    for (const DirectUse *U : Here->second) {
+      SourceLocation At = SM.getExpansionLoc(U->Place->getBeginLoc());
+      if (!SM.isPointWithin(At, SM.getExpansionLoc(S->getBeginLoc()),
+                            SM.getExpansionLoc(S->getEndLoc())))
+        continue;
+      F.warn(
+          U->At->getExprLoc(), kernel::Effect::ProgramRefused,
+          "%0 is loaded again here, and the check before was of another load")
+          << U->Field.Decl << U->At->getSourceRange();
+      F.note(Check->getExprLoc(),
+             "load it into a local variable once; check and use that")
+          << Check->getSourceRange()
+          << loadIntoLocal(P, *U, Before, Scope, /*Check=*/false);
+      noteField(P, F, U->Field);
+      return false;
+    }
   // A store makes all bets void.
   if (const auto *BO = dyn_cast<BinaryOperator>(S))
     if (BO->isAssignmentOp() &&
@@ -172,14 +177,11 @@ bool Checked::region(const Stmt *S, StringRef Place, const Expr *Check) {
 
 void Checked::candidates(const Expr *Cond, bool Positive,
                          llvm::ArrayRef<const Stmt *> Region) {
-  std::vector<StringRef> Tried;
-  for (const DirectUse &U : Uses) {
-    StringRef Place = textOf(P, U.Place->getSourceRange());
-    const Expr *Check = nullptr;
-    if (Place.empty() || llvm::is_contained(Tried, Place) ||
-        !tests(Cond, Positive, Place, Check))
+  Tests Found;
+  tests(Cond, Positive, Found);
+  for (const auto &[Place, Check] : Found) {
+    if (Place.empty() || !Uses.count(Place))
       continue;
-    Tried.push_back(Place);
     Clobbered = false;
     for (const Stmt *S : Region)
       if (!region(S, Place, Check))
@@ -221,13 +223,12 @@ void kptrLoadedTwice(const Program &P, const kernel::Kernel &K, Findings &F) {
   std::vector<DirectUse> Uses = directUses(P, K);
   if (Uses.empty())
     return;
-  for (const FunctionDecl *FD : P.accesses().functions()) {
-    std::vector<DirectUse> Here;
-    for (const DirectUse &U : Uses)
-      if (U.In == FD && !U.Field.is(kernel::FieldKind::Percpu))
-        Here.push_back(U);
+  llvm::MapVector<const FunctionDecl *, std::vector<DirectUse>> ByFunction;
+  for (const DirectUse &U : Uses)
+    if (!U.Field.is(kernel::FieldKind::Percpu))
+      ByFunction[U.In].push_back(U);
+  for (const auto &[FD, Here] : ByFunction)
     Checked(P, Here, F).block(FD->getBody(), false);
-  }
 }
 
 } // namespace bpftidy

@@ -31,21 +31,28 @@ static Edits checkedLocal(const Program &P, const DirectUse &U) {
 
 void kptrUncheckedLoad(const Program &P, const kernel::Kernel &K, Findings &F) {
   std::vector<DirectUse> Uses = directUses(P, K);
+  llvm::DenseSet<const Expr *> Direct;
+  for (const DirectUse &U : Uses)
+    Direct.insert(U.Place);
+  // The functions that load a field in another way.
+  using Functions = llvm::SetVector<const FunctionDecl *>;
+  llvm::DenseMap<const DeclaratorDecl *, Functions> Loaders;
+  if (!Uses.empty())
+    for (const Access &A : P.accesses().accesses())
+      if (A.How == Access::Kind::Load && A.Size == KptrSize &&
+          !Direct.count(A.Place))
+        for (const Touch &T : touches(P, K, A.Where, A.Size))
+          Loaders[T.Decl].insert(A.In);
   for (const DirectUse &U : Uses) {
     if (U.Field.is(kernel::FieldKind::Percpu))
       continue;
     // Any other load of the program may be the check, and the compiler may
     // make one of two.
-    bool Other = llvm::any_of(P.accesses().accesses(), [&](const Access &A) {
-      return A.How == Access::Kind::Load && A.Size == KptrSize &&
-             P.accesses().runTogether(A.In, U.In) &&
-             llvm::none_of(
-                 Uses,
-                 [&](const DirectUse &X) { return X.Place == A.Place; }) &&
-             llvm::any_of(touches(P, K, A.Where, A.Size), [&](const Touch &T) {
-               return T.Decl == U.Field.Decl;
-             });
-    });
+    auto Others = Loaders.find(U.Field.Decl);
+    bool Other = Others != Loaders.end() &&
+                 llvm::any_of(Others->second, [&](const FunctionDecl *In) {
+                   return P.accesses().runTogether(In, U.In);
+                 });
     if (Other)
       continue;
     if (U.Callee.empty())

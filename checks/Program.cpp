@@ -286,10 +286,8 @@ void Program::addGlobal(const VarDecl *VD) {
   std::string Section = dataSection(VD, Ctx);
   if (Section.empty() || VD->getType()->isIncompleteType())
     return;
-  auto Same = llvm::find_if(Maps, [&](const kernel::MapSpec &M) {
-    return M.IsSection && M.Name == Section;
-  });
-  if (Same == Maps.end()) {
+  auto [At, New] = SectionMaps.try_emplace(Section, Maps.size());
+  if (New) {
     kernel::MapSpec M;
     M.Name = Section;
     M.IsSection = true;
@@ -302,8 +300,8 @@ void Program::addGlobal(const VarDecl *VD) {
     M.Value = Types.graph().add(std::move(Datasec));
     Maps.push_back(std::move(M));
     MapSources.emplace_back();
-    Same = std::prev(Maps.end());
   }
+  kernel::MapSpec *Same = &Maps[At->second];
   // Types come first: adding one moves nothing, but the section's own end
   // must be read after it.
   TypeId Type = Types.add(VD->getType());
@@ -322,6 +320,8 @@ void Program::addGlobal(const VarDecl *VD) {
                                      : Sec.Members.back().BitOffset / 8 +
                                            Sec.Members.back().Size;
   M.BitOffset = 8 * llvm::alignTo(End, Ctx.getDeclAlign(VD).getQuantity());
+  Placed.try_emplace(VD->getCanonicalDecl(),
+                     InSection{At->second, M.BitOffset / 8});
   Sec.Members.push_back(std::move(M));
   Sections[Same->Value].push_back(VD);
 }
@@ -334,22 +334,20 @@ Program::verdict(const kernel::Kernel &K) const {
   return It->second;
 }
 
-/// True if a value of type \p Id contains \p Wanted.
-static bool contains(const btf::Graph &G, TypeId Id, TypeId Wanted,
-                     unsigned Depth = 0) {
-  Id = G.skipModifiers(Id);
-  if (Id == Wanted)
-    return true;
-  if (G[Id].K == btf::Kind::Array)
-    return contains(G, G[Id].Ref, Wanted, Depth);
-  // Deeper nesting than any kernel resolves is nobody's value.
-  constexpr unsigned MaxDepth = 64;
-  return Depth < MaxDepth &&
-         llvm::any_of(
-             G[Id].Members,
-             [&](const btf::Member &M) {
-               return contains(G, M.Type, Wanted, Depth + 1);
-             });
+/// All types that a value of type \p Id contains, itself included.
+static llvm::DenseSet<TypeId> partsOf(const btf::Graph &G, TypeId Id) {
+  llvm::DenseSet<TypeId> Parts;
+  llvm::SmallVector<TypeId, 16> Work{Id};
+  while (!Work.empty()) {
+    Id = G.skipModifiers(Work.pop_back_val());
+    if (!Parts.insert(Id).second)
+      continue;
+    if (G[Id].K == btf::Kind::Array)
+      Work.push_back(G[Id].Ref);
+    for (const btf::Member &M : G[Id].Members)
+      Work.push_back(M.Type);
+  }
+  return Parts;
 }
 
 const VarDecl *Program::holderIn(unsigned Map, TypeId Held) const {
@@ -357,18 +355,24 @@ const VarDecl *Program::holderIn(unsigned Map, TypeId Held) const {
   if (It == Sections.end())
     return MapSources[Map].Var;
   for (const auto &[M, VD] : llvm::zip(graph()[It->first].Members, It->second))
-    if (contains(graph(), M.Type, Held))
+    if (partsOf(graph(), M.Type).count(Held))
       return VD;
   return nullptr;
 }
 
-std::vector<unsigned> Program::mapsHolding(const RecordDecl *RD) const {
-  std::vector<unsigned> Found;
-  if (TypeId Id = Types.idOf(RD))
+llvm::ArrayRef<unsigned> Program::mapsHolding(const RecordDecl *RD) const {
+  TypeId Id = Types.idOf(RD);
+  if (!Id)
+    return {};
+  if (!HeldIn) {
+    HeldIn.emplace();
     for (unsigned I = 0; I != Maps.size(); ++I)
-      if (contains(graph(), Maps[I].Value, Id))
-        Found.push_back(I);
-  return Found;
+      for (TypeId Part : partsOf(graph(), Maps[I].Value))
+        (*HeldIn)[Part].push_back(I);
+  }
+  auto It = HeldIn->find(Id);
+  return It == HeldIn->end() ? llvm::ArrayRef<unsigned>()
+                             : llvm::ArrayRef(It->second);
 }
 
 } // namespace bpftidy

@@ -137,7 +137,7 @@ public:
   const clang::VarDecl *holderIn(unsigned Map, btf::TypeId Held) const;
 
   /// The maps that hold \p RD in their value, directly or nested.
-  std::vector<unsigned> mapsHolding(const clang::RecordDecl *RD) const;
+  llvm::ArrayRef<unsigned> mapsHolding(const clang::RecordDecl *RD) const;
 
 private:
   void collect(clang::Decl *D);
@@ -162,6 +162,11 @@ private:
   std::vector<const clang::RecordDecl *> Records;
   std::vector<const clang::Decl *> TopLevel;
   llvm::DenseMap<btf::TypeId, std::vector<const clang::VarDecl *>> Sections;
+  std::map<std::string, unsigned> SectionMaps; ///< By name.
+  llvm::DenseMap<const clang::VarDecl *, InSection> Placed;
+  /// The maps whose value holds a type, by that; made when first asked for.
+  mutable std::optional<llvm::DenseMap<btf::TypeId, std::vector<unsigned>>>
+      HeldIn;
   mutable llvm::DenseMap<clang::FileID, bool> UserFiles;
   mutable std::map<kernel::Release, std::vector<kernel::Problem>> Verdicts;
   mutable std::unique_ptr<Accesses> Touched;

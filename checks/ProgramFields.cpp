@@ -72,15 +72,8 @@ Program::objectFields(btf::TypeId Struct, const kernel::Kernel &K) const {
 }
 
 std::optional<Program::InSection> Program::sectionOf(const VarDecl *VD) const {
-  for (unsigned I = 0; I != Maps.size(); ++I) {
-    auto It = Sections.find(Maps[I].Value);
-    if (!Maps[I].IsSection || It == Sections.end())
-      continue;
-    for (unsigned V = 0; V != It->second.size(); ++V)
-      if (It->second[V]->getCanonicalDecl() == VD->getCanonicalDecl())
-        return InSection{I, graph()[Maps[I].Value].Members[V].BitOffset / 8};
-  }
-  return std::nullopt;
+  auto It = Placed.find(VD->getCanonicalDecl());
+  return It == Placed.end() ? std::nullopt : std::optional(It->second);
 }
 
 } // namespace bpftidy

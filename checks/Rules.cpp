@@ -6,6 +6,7 @@
 
 #include "Rule.h"
 #include "llvm/ADT/STLExtras.h"
+#include <map>
 
 using namespace clang;
 
@@ -23,8 +24,11 @@ llvm::ArrayRef<RuleInfo> allRules() {
   return Rules;
 }
 
-static bool sameSubject(const Finding &A, const Finding &B) {
-  return A.Warning.Loc == B.Warning.Loc && A.Warning.Text == B.Warning.Text;
+/// What findings of several kernels have in common: place and words.
+using Subject = std::pair<SourceLocation, std::string>;
+
+static Subject subjectOf(const Finding &F) {
+  return {F.Warning.Loc, F.Warning.Text};
 }
 
 static std::string lastRelease(const Finding &F) { return F.On.back().str(); }
@@ -53,20 +57,23 @@ std::vector<Finding> runRule(const RuleInfo &Rule, const Program &P,
                              const kernel::ReleaseSet &Targets) {
   // The newest kernel speaks first: its words are the ones that last.
   std::vector<Finding> All;
+  std::map<Subject, std::vector<size_t>> Alike;
   auto Kernels = kernel::distinctKernels(Targets);
   for (const auto &[Kernel, On] : llvm::reverse(Kernels)) {
     Findings Said(P, Targets);
     Rule.Check(P, Kernel, Said);
     for (Finding &New : Said.take(On)) {
       New.Costs = {{New.Cost, On}};
-      auto Same = llvm::find_if(All, [&, &On = On](const Finding &Old) {
-        return sameSubject(Old, New) && Old.Consequence == New.Consequence &&
-               Old.On != On;
+      std::vector<size_t> &Known = Alike[subjectOf(New)];
+      auto At = llvm::find_if(Known, [&, &On = On](size_t I) {
+        return All[I].Consequence == New.Consequence && All[I].On != On;
       });
-      if (Same == All.end()) {
+      if (At == Known.end()) {
+        Known.push_back(All.size());
         All.push_back(std::move(New));
         continue;
       }
+      Finding *Same = &All[*At];
       Same->On.insert(Same->On.begin(), On.begin(), On.end());
       Same->Costs.emplace_back(New.Cost, On);
       Same->Cost = std::max(Same->Cost, New.Cost);
@@ -75,17 +82,16 @@ std::vector<Finding> runRule(const RuleInfo &Rule, const Program &P,
 
   std::vector<Finding> Merged;
   for (size_t I = 0; I != All.size(); ++I) {
-    bool Told = llvm::any_of(llvm::ArrayRef(All).take_front(I),
-                             [&](const Finding &Old) {
-                               return sameSubject(Old, All[I]) &&
-                                      lastRelease(Old) != lastRelease(All[I]);
-                             });
+    const std::vector<size_t> &Known = Alike[subjectOf(All[I])];
+    bool Told = llvm::any_of(Known, [&](size_t Old) {
+      return Old < I && lastRelease(All[Old]) != lastRelease(All[I]);
+    });
     if (Told)
       continue;
     std::vector<Finding> Others;
-    for (const Finding &Other : llvm::ArrayRef(All).drop_front(I + 1))
-      if (sameSubject(Other, All[I]))
-        Others.push_back(Other);
+    for (size_t Other : Known)
+      if (Other > I)
+        Others.push_back(All[Other]);
     Finding F = All[I];
     finish(F, Others, Targets);
     Merged.push_back(std::move(F));

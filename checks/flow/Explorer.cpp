@@ -37,6 +37,10 @@ void Explorer::run(const Entry &Start) {
     return;
   Now = nullptr;
   Root = Start;
+  if (AllBlocks > MaxBlocksOfFile) {
+    leave(Limit::File);
+    return;
+  }
   Blocks = Depth = 0;
   Cut = false;
   Visited.clear();
@@ -51,6 +55,7 @@ void Explorer::run(const Entry &Start) {
   S.Stack.push_back({B, &B->Graph->getEntry(), 0, nullptr});
   for (unsigned Event : explore(std::move(S)))
     Certain.insert(Event);
+  AllBlocks += Blocks;
   if (Blocks > MaxBlocks)
     leave(Limit::Blocks);
   else if (Cut)
@@ -116,6 +121,13 @@ bool Explorer::step(State &S, Found &Here) {
   if (Block == &F.Code->Graph->getExit())
     return finish(S, Here);
   while (F.Next < Block->size() && !S.Dead) {
+    // Where very much is remembered, each statement may go through all of it.
+    Blocks += (S.Vars.size() + S.Memory.size() + S.Syms.size()) / 512 +
+              S.Values.size() / 4096;
+    if (Blocks > MaxBlocks) {
+      S.Dead = true;
+      break;
+    }
     const CFGElement &E = (*Block)[F.Next++];
     size_t Frames = S.Stack.size();
     if (auto CS = E.getAs<CFGStmt>())

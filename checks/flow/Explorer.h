@@ -149,7 +149,7 @@ private:
   Bodies Code;
   Entry Root{nullptr, Walked::Program, nullptr};
 
-  unsigned Blocks = 0, Depth = 0;
+  unsigned Blocks = 0, AllBlocks = 0, Depth = 0;
   bool Cut = false; ///< A path had too many forks.
   std::map<std::vector<uint64_t>, std::optional<Found>> Visited;
   std::vector<Event> Events;

@@ -10,6 +10,7 @@
 #include "kernel/Types.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSet.h"
 #include <cerrno>
 #include <map>
 
@@ -327,18 +328,18 @@ static std::string withoutIndices(StringRef Path) {
 void Court::fillLosses(Problem &P) {
   if (P.Cost != Effect::FieldsLost && P.Cost != Effect::BtfLost)
     return;
+  // The elements of one array are one loss.
+  StringSet<> Said;
   for (auto [Index, W] : enumerate(Values)) {
     if (P.Cost == Effect::FieldsLost && !is_contained(P.Maps, Index))
       continue;
+    Said.clear();
     for (const Field &F : W.Fields) {
       bool Shares = K.OneRecord() || (P.What.Meant && !isPointer(*P.What.Meant)
                                           ? F.Kind == *P.What.Meant
                                           : isPointer(F.Kind));
-      // The elements of one array are one loss.
-      bool Said = any_of(P.Losses, [&, I = Index](const Loss &L) {
-        return L.Map == I && withoutIndices(L.Path) == withoutIndices(F.Path);
-      });
-      if (Shares && !Said && !(F.At == P.What.At))
+      if (Shares && !(F.At == P.What.At) &&
+          Said.insert(withoutIndices(F.Path)).second)
         P.Losses.push_back({unsigned(Index), F.Kind, F.Path});
     }
   }

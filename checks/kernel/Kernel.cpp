@@ -200,13 +200,10 @@ std::string words(FieldKind Kind) {
 static const std::set<std::pair<unsigned, unsigned>> &boundaries() {
   static const auto *All = [] {
     auto *B = new std::set<std::pair<unsigned, unsigned>>;
-    auto AddRow = [B](Release Since, Release Until) {
+    std::set<std::pair<unsigned, unsigned>> Ends;
+    auto AddRow = [&](Release Since, Release Until) {
       B->insert({Since.Major, Since.Minor});
-      for (Release R : allReleases())
-        if (Until < R) {
-          B->insert({R.Major, R.Minor});
-          break;
-        }
+      Ends.insert({Until.Major, Until.Minor});
     };
 #define BEHAVIOUR(Name, Since, Until) AddRow(Since, Until);
 #define LIMIT(Name, Value, Since, Until) AddRow(Since, Until);
@@ -231,6 +228,13 @@ static const std::set<std::pair<unsigned, unsigned>> &boundaries() {
       AddRow(D.Since, D.Until);
     for (const NamedStruct &S : StructNames)
       AddRow({S.SinceMajor, S.SinceMinor}, {S.UntilMajor, S.UntilMinor});
+    // What ends with one release changes with the next.
+    for (const auto &End : Ends) {
+      Release Last{End.first, End.second};
+      auto Next = find_if(allReleases(), [&](Release R) { return Last < R; });
+      if (Next != allReleases().end())
+        B->insert({Next->Major, Next->Minor});
+    }
     return B;
   }();
   return *All;

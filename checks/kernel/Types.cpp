@@ -10,6 +10,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "kernel/Types.h"
+#include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
 #include <cerrno>
@@ -42,6 +43,8 @@ private:
   const Kernel &K;
   Walker Value;
   std::vector<Fault> Faults;
+  /// Records that are not too deep at a depth.
+  mutable DenseMap<TypeId, unsigned> Reaches;
 };
 } // namespace
 
@@ -98,9 +101,14 @@ std::optional<Place> TypeChecker::tooDeep(TypeId Id, unsigned Depth,
     return At;
   if (Bare != Id || G[Id].K == Kind::Array)
     return tooDeep(G[Id].Ref, Depth + 1, At);
+  // What is not too deep from here is not from further up.
+  if (auto Known = Reaches.find(Id);
+      Known != Reaches.end() && Depth <= Known->second)
+    return std::nullopt;
   for (auto [Index, M] : enumerate(G[Id].Members))
     if (auto Found = tooDeep(M.Type, Depth + 1, {Id, unsigned(Index)}))
       return Found;
+  Reaches[Id] = Depth;
   return std::nullopt;
 }
 

@@ -89,6 +89,10 @@ void Walker::members(TypeId Struct, uint64_t Base, const std::string &Path,
 }
 
 void Walker::member(Cursor C, Seen &SeenHere, Walk &Out) {
+  // No kernel takes as many, and structs that double with each level would have
+  // no end.
+  if (Out.Fields.size() > EnoughFields)
+    return;
   uint64_t Count = 1;
   TypeId Type = C.Type;
   bool IsArray = G[Type].K == Kind::Array;
@@ -202,8 +206,12 @@ void Walker::nested(const Cursor &C, uint64_t Count, Seen &SeenHere,
                           ""});
     return;
   }
+  if (Plain.count({C.Type, C.Level}))
+    return;
   Walk Inner;
   members(C.Type, C.Offset, C.Path, C.Level + 1, SeenHere, Inner);
+  if (Inner.Fields.empty() && Inner.Faults.empty())
+    Plain.insert({C.Type, C.Level});
   Out.Count += Count * Inner.Count;
   Out.Faults.insert(Out.Faults.end(), Inner.Faults.begin(), Inner.Faults.end());
   auto Single =
@@ -286,12 +294,17 @@ std::optional<Field> Walker::hidden(TypeId Id, unsigned Depth) const {
     return Field{F->Kind, 0, {}, ""};
   if (T.K != Kind::Struct && T.K != Kind::Union)
     return std::nullopt;
+  // Deeper down, less of a type is in reach.
+  if (auto Known = Nothing.find(Id);
+      Known != Nothing.end() && Depth >= Known->second)
+    return std::nullopt;
   for (auto [Index, M] : enumerate(T.Members))
     if (auto Inner = hidden(M.Type, Depth + 1)) {
       Inner->Path = Inner->Path.empty() ? M.Name : joined(M.Name, Inner->Path);
       Inner->At = {Id, unsigned(Index)};
       return Inner;
     }
+  Nothing[Id] = Depth;
   return std::nullopt;
 }
 

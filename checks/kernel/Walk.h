@@ -16,6 +16,8 @@
 
 #include "btf/Graph.h"
 #include "kernel/Kernel.h"
+#include <map>
+#include <set>
 
 namespace bpftidy {
 namespace kernel {
@@ -132,9 +134,16 @@ private:
   btf::TypeId firstTag(btf::TypeId Pointee) const;
   Pointer classifyPointee(Pointer P, btf::TypeId Id) const;
 
+  /// As many fields are worth being told of, and no more.
+  static constexpr size_t EnoughFields = 1 << 14;
+
   const btf::Graph &G;
   Kernel K;
   Purpose For;
+  /// Structs without a field or a fault, each by the level it was met at.
+  std::set<std::pair<btf::TypeId, unsigned>> Plain;
+  /// Types in which nothing is hidden, from such a depth on.
+  mutable std::map<btf::TypeId, unsigned> Nothing;
 };
 
 } // namespace kernel
