@@ -120,9 +120,12 @@ void Explorer::setVariable(State &S, const VarDecl *VD, const Node *V,
     escape(S, V);
     return;
   }
-  // Before LLVM 18 it is not seen what becomes of it.
-  if (!compat::ShowsCleanups && VD->hasAttr<CleanupAttr>())
+  // Before LLVM 18 it is not seen what becomes of it, and which sections its
+  // function ends.
+  if (!compat::ShowsCleanups && VD->hasAttr<CleanupAttr>()) {
     escape(S, V);
+    S.RcuKnown = false;
+  }
   if (V->Kind == Op::Sym) {
     auto *O = const_cast<Origin *>(&V->source());
     if (!O->Holder)
