@@ -42,18 +42,16 @@ makeDiagnostics(clang::DiagnosticConsumer &Consumer) {
 #endif
 }
 
-/// Diagnostic options as an engine or printer of this release takes them. They
-/// must be on the heap, and be kept before they are first passed.
+/// Diagnostic options of ours, whoever else refers to them, and how an engine
+/// or printer of this release takes them.
 #if CLANG_VERSION_MAJOR >= 21
-inline clang::DiagnosticOptions &passOptions(clang::DiagnosticOptions &O) {
-  return O;
-}
-inline void keep(clang::DiagnosticOptions &) {}
+using OwnOptions = std::unique_ptr<clang::DiagnosticOptions>;
+inline clang::DiagnosticOptions &passOptions(const OwnOptions &O) { return *O; }
 #else
-inline clang::DiagnosticOptions *passOptions(clang::DiagnosticOptions &O) {
-  return &O;
+using OwnOptions = llvm::IntrusiveRefCntPtr<clang::DiagnosticOptions>;
+inline clang::DiagnosticOptions *passOptions(const OwnOptions &O) {
+  return O.get();
 }
-inline void keep(clang::DiagnosticOptions &O) { O.Retain(); }
 #endif
 
 /// The typedef that \p TL names.

@@ -47,12 +47,10 @@ public:
   }
 
 private:
-  static DiagnosticOptions &makeOptions(bool Color) {
-    // Lives as long as all that refers to it: for good.
-    auto *Options = new DiagnosticOptions;
-    compat::keep(*Options);
+  static compat::OwnOptions makeOptions(bool Color) {
+    compat::OwnOptions Options(new DiagnosticOptions);
     Options->ShowColors = Color;
-    return *Options;
+    return Options;
   }
 
   SourceLocation location(StringRef File, unsigned Offset) {
@@ -92,7 +90,7 @@ private:
 
   Sources &Texts;
   LangOptions Language;
-  DiagnosticOptions &Options;
+  compat::OwnOptions Options;
   TextDiagnosticPrinter Writer;
   std::unique_ptr<DiagnosticsEngine> Engine;
   FileManager Manager;
