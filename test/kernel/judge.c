@@ -213,5 +213,6 @@ int main(int argc, char **argv)
 	else
 		printf(",\n \"missing_kfuncs\": [], \"programs\": []");
 	printf("}\n");
+	bpf_object__close(obj);
 	return 0;
 }
