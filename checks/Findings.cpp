@@ -37,16 +37,19 @@ private:
 };
 
 Findings::Findings(const Program &P, const kernel::ReleaseSet &Targets)
-    : P(P), Targets(Targets), Sink(std::make_unique<Recorder>(Said)),
-      Engine(compat::makeDiagnostics(*Sink)) {
-  Engine->setSourceManager(&P.context().getSourceManager());
-  Engine->SetArgToStringFn(&FormatASTNodeDiagnosticArgument, &P.context());
-}
+    : P(P), Targets(Targets) {}
 
 Findings::~Findings() = default;
 
 DiagnosticBuilder Findings::report(DiagnosticsEngine::Level Level,
                                    SourceLocation Loc, llvm::StringRef Format) {
+  // Most rules have nothing to say.
+  if (!Engine) {
+    Sink = std::make_unique<Recorder>(Said);
+    Engine = compat::makeDiagnostics(*Sink);
+    Engine->setSourceManager(&P.context().getSourceManager());
+    Engine->SetArgToStringFn(&FormatASTNodeDiagnosticArgument, &P.context());
+  }
   // Inside a macro of a system header it would count as the system's.
   unsigned ID = Engine->getDiagnosticIDs()->getCustomDiagID(
       Level == DiagnosticsEngine::Note ? DiagnosticIDs::Note

@@ -60,7 +60,8 @@ static std::string limitWords(Limit Why) {
 std::vector<std::pair<SourceLocation, std::string>>
 unfinishedPaths(const Program &P, const kernel::ReleaseSet &Targets) {
   std::vector<std::pair<SourceLocation, std::string>> Out;
-  for (const auto &[K, On] : kernel::distinctKernels(Targets))
+  for (kernel::ReleaseSet Left = Targets; !Left.empty();) {
+    kernel::Kernel K(Left.back());
     for (const Unfinished &U : P.paths(K).Left) {
       std::pair<SourceLocation, std::string> One{
           U.At ? U.At->getExprLoc() : U.Function->getLocation(),
@@ -69,16 +70,17 @@ unfinishedPaths(const Program &P, const kernel::ReleaseSet &Targets) {
       if (!llvm::is_contained(Out, One))
         Out.push_back(std::move(One));
     }
+    kernel::takeAlike(Left, K);
+  }
   return Out;
 }
 
 } // namespace flow
 
 const flow::Walk &Program::paths(const kernel::Kernel &K) const {
-  auto [It, New] = Paths.try_emplace(K.release());
-  if (New)
-    It->second = std::make_shared<flow::Walk>(flow::follow(*this, K));
-  return *It->second;
+  return *Paths.get(K, [this](const kernel::Kernel &K) {
+    return std::make_shared<flow::Walk>(flow::follow(*this, K));
+  });
 }
 
 std::vector<const FunctionDecl *> Program::functions() const {

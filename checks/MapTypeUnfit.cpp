@@ -22,7 +22,7 @@ static const kernel::MapType *typeThatHolds(const kernel::Kernel &K,
                                             kernel::FieldKind Kind) {
   for (unsigned Number = 1;; ++Number) {
     const kernel::MapType *T = kernel::mapType(Number);
-    if (!T || (T->Since <= K.release() && K.holds(*T, Kind)))
+    if (!T || (K.since(T->Since) && K.holds(*T, Kind)))
       return T;
   }
 }

@@ -328,10 +328,9 @@ void Program::addGlobal(const VarDecl *VD) {
 
 llvm::ArrayRef<kernel::Problem>
 Program::verdict(const kernel::Kernel &K) const {
-  auto [It, New] = Verdicts.try_emplace(K.release());
-  if (New)
-    It->second = kernel::judge(graph(), Maps, K);
-  return It->second;
+  return Verdicts.get(K, [this](const kernel::Kernel &K) {
+    return kernel::judge(graph(), Maps, K);
+  });
 }
 
 /// All types that a value of type \p Id contains, itself included.

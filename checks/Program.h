@@ -168,11 +168,12 @@ private:
   mutable std::optional<llvm::DenseMap<btf::TypeId, std::vector<unsigned>>>
       HeldIn;
   mutable llvm::DenseMap<clang::FileID, bool> UserFiles;
-  mutable std::map<kernel::Release, std::vector<kernel::Problem>> Verdicts;
+  mutable kernel::PerKernel<std::vector<kernel::Problem>> Verdicts;
   mutable std::unique_ptr<Accesses> Touched;
-  using FieldKey = std::tuple<kernel::Release, bool, unsigned>;
-  mutable std::map<FieldKey, std::vector<kernel::Field>> Fields;
-  mutable std::map<kernel::Release, std::shared_ptr<const flow::Walk>> Paths;
+  using FieldsOf = kernel::PerKernel<std::vector<kernel::Field>>;
+  mutable std::map<unsigned, FieldsOf> MapFields;
+  mutable std::map<btf::TypeId, FieldsOf> ObjectFields;
+  mutable kernel::PerKernel<std::shared_ptr<const flow::Walk>> Paths;
 };
 
 /// True if a direct member of \p RD, which may be null or incomplete, is a

@@ -38,37 +38,32 @@ const Accesses &Program::accesses() const {
 
 llvm::ArrayRef<kernel::Field>
 Program::mapFields(unsigned Map, const kernel::Kernel &K) const {
-  auto [It, New] = Fields.try_emplace({K.release(), true, Map});
-  if (!New)
-    return It->second;
-  for (const kernel::Problem &P : verdict(K)) {
-    bool Here = llvm::is_contained(P.Maps, Map);
-    if (P.Cost == Effect::BtfLost || (Here && (P.Cost == Effect::FieldsLost ||
-                                               P.Cost == Effect::MapRefused)))
-      return It->second;
-  }
-  kernel::Walk W = kernel::Walker(graph(), K, kernel::Purpose::MapValue)
-                       .walk(Maps[Map].Value);
-  if (!W.fails())
-    It->second = std::move(W.Fields);
-  return It->second;
+  return MapFields[Map].get(K, [&](const kernel::Kernel &K) {
+    for (const kernel::Problem &P : verdict(K)) {
+      bool Here = llvm::is_contained(P.Maps, Map);
+      if (P.Cost == Effect::BtfLost || (Here && (P.Cost == Effect::FieldsLost ||
+                                                 P.Cost == Effect::MapRefused)))
+        return std::vector<kernel::Field>();
+    }
+    kernel::Walk W = kernel::Walker(graph(), K, kernel::Purpose::MapValue)
+                         .walk(Maps[Map].Value);
+    return W.fails() ? std::vector<kernel::Field>() : std::move(W.Fields);
+  });
 }
 
 llvm::ArrayRef<kernel::Field>
 Program::objectFields(btf::TypeId Struct, const kernel::Kernel &K) const {
-  auto [It, New] = Fields.try_emplace({K.release(), false, Struct});
-  if (!New)
-    return It->second;
-  for (const kernel::Problem &P : verdict(K))
-    if (P.Cost == Effect::BtfLost)
-      return It->second;
-  kernel::Walker Walker(graph(), K, kernel::Purpose::Object);
-  if (!Walker.isParsed(Struct))
-    return It->second;
-  kernel::Walk W = Walker.walk(Struct);
-  if (!W.fails())
-    It->second = std::move(W.Fields);
-  return It->second;
+  return ObjectFields[Struct].get(K, [&](const kernel::Kernel &K) {
+    std::vector<kernel::Field> None;
+    for (const kernel::Problem &P : verdict(K))
+      if (P.Cost == Effect::BtfLost)
+        return None;
+    kernel::Walker Walker(graph(), K, kernel::Purpose::Object);
+    if (!Walker.isParsed(Struct))
+      return None;
+    kernel::Walk W = Walker.walk(Struct);
+    return W.fails() ? None : std::move(W.Fields);
+  });
 }
 
 std::optional<Program::InSection> Program::sectionOf(const VarDecl *VD) const {

@@ -58,14 +58,15 @@ std::vector<Finding> runRule(const RuleInfo &Rule, const Program &P,
   // The newest kernel speaks first: its words are the ones that last.
   std::vector<Finding> All;
   std::map<Subject, std::vector<size_t>> Alike;
-  auto Kernels = kernel::distinctKernels(Targets);
-  for (const auto &[Kernel, On] : llvm::reverse(Kernels)) {
+  for (kernel::ReleaseSet Left = Targets; !Left.empty();) {
+    kernel::Kernel K(Left.back());
     Findings Said(P, Targets);
-    Rule.Check(P, Kernel, Said);
+    Rule.Check(P, K, Said);
+    kernel::ReleaseSet On = kernel::takeAlike(Left, K);
     for (Finding &New : Said.take(On)) {
       New.Costs = {{New.Cost, On}};
       std::vector<size_t> &Known = Alike[subjectOf(New)];
-      auto At = llvm::find_if(Known, [&, &On = On](size_t I) {
+      auto At = llvm::find_if(Known, [&](size_t I) {
         return All[I].Consequence == New.Consequence && All[I].On != On;
       });
       if (At == Known.end()) {

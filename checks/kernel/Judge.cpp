@@ -226,7 +226,7 @@ void Court::checkKinds(unsigned Index, const Walk &W) {
     return;
   auto Unfit =
       find_if(W.Fields, [&](const Field &F) { return !K.holds(*T, F.Kind); });
-  if (T->Since <= K.release() && Unfit != W.Fields.end())
+  if (K.since(T->Since) && Unfit != W.Fields.end())
     addAtMap(Reason::MapType, EOPNOTSUPP, Effect::MapRefused, Index, &*Unfit,
              T->Name.str());
   else

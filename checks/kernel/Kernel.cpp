@@ -6,7 +6,6 @@
 
 #include "kernel/Kernel.h"
 #include "llvm/ADT/STLExtras.h"
-#include <set>
 
 using namespace llvm;
 
@@ -78,47 +77,51 @@ const Limit Limits[] = {
 #include "kernel/Behaviours.def"
 };
 
-unsigned limit(StringRef Name, Release R) {
+unsigned limit(StringRef Name, const Kernel &K) {
   for (const Limit &L : Limits)
-    if (L.Name == Name && L.Since <= R && R <= L.Until)
+    if (L.Name == Name && K.in(L.Since, L.Until))
       return L.Value;
   return ~0U;
 }
 } // namespace
 
-unsigned Kernel::maxFields() const { return limit("MaxFields", R); }
-unsigned Kernel::maxDepth() const { return limit("MaxDepth", R); }
-unsigned Kernel::ownershipDepth() const { return limit("OwnershipDepth", R); }
-unsigned Kernel::maxPercpuObject() const { return limit("MaxPercpuObject", R); }
+unsigned Kernel::maxFields() const { return limit("MaxFields", *this); }
+unsigned Kernel::maxDepth() const { return limit("MaxDepth", *this); }
+unsigned Kernel::ownershipDepth() const {
+  return limit("OwnershipDepth", *this);
+}
+unsigned Kernel::maxPercpuObject() const {
+  return limit("MaxPercpuObject", *this);
+}
 
 const Tag *Kernel::tag(StringRef Spelling) const {
   for (const Tag &T : Tags)
-    if (T.Spelling == Spelling && T.Since <= R && R <= T.Until)
+    if (T.Spelling == Spelling && in(T.Since, T.Until))
       return &T;
   return nullptr;
 }
 
 const Tag *Kernel::tagFor(FieldKind Kind) const {
   for (const Tag &T : Tags)
-    if (T.Kind == Kind && T.Since <= R && R <= T.Until)
+    if (T.Kind == Kind && in(T.Since, T.Until))
       return &T;
   return nullptr;
 }
 
 const StructField *Kernel::structField(StringRef Name) const {
   const StructField *F = knownStructField(Name);
-  return F && F->Since <= R ? F : nullptr;
+  return F && since(F->Since) ? F : nullptr;
 }
 
 bool Kernel::holds(const MapType &Map, FieldKind Kind) const {
   return any_of(Holdings, [&](const Holding &H) {
-    return H.Kind == Kind && H.Map == Map.Name && H.Since <= R;
+    return H.Kind == Kind && H.Map == Map.Name && since(H.Since);
   });
 }
 
 const Destructor *Kernel::destructor(StringRef Struct) const {
   for (const DatedDestructor &D : Destructors)
-    if (D.D.Struct == Struct && D.Since <= R && R <= D.Until)
+    if (D.D.Struct == Struct && in(D.Since, D.Until))
       return &D.D;
   return nullptr;
 }
@@ -196,69 +199,13 @@ std::string words(FieldKind Kind) {
   return "";
 }
 
-/// The releases at which a row begins or the one after which it ends.
-static const std::set<std::pair<unsigned, unsigned>> &boundaries() {
-  static const auto *All = [] {
-    auto *B = new std::set<std::pair<unsigned, unsigned>>;
-    std::set<std::pair<unsigned, unsigned>> Ends;
-    auto AddRow = [&](Release Since, Release Until) {
-      B->insert({Since.Major, Since.Minor});
-      Ends.insert({Until.Major, Until.Minor});
-    };
-#define BEHAVIOUR(Name, Since, Until) AddRow(Since, Until);
-#define LIMIT(Name, Value, Since, Until) AddRow(Since, Until);
-#include "kernel/Behaviours.def"
-#define KFUNC(Name, Flags, A, B, C, D) AddRow({A, B}, {C, D});
-#define KFUNC_SET(Name, Hook, A, B, C, D) AddRow({A, B}, {C, D});
-#define KFUNC_HOOK(Type, Hook, A, B, C, D) AddRow({A, B}, {C, D});
-#include "kernel/Kfuncs.def"
-#define NOT_IN_PROGRAM(Kind, Type, Since, Until) AddRow(Since, Until);
-#include "kernel/ProgramFields.def"
-#define RCU_STRUCT(Name, Since) AddRow(Since, Now);
-#include "kernel/Helpers.def"
-    for (const Tag &T : Tags)
-      AddRow(T.Since, T.Until);
-    for (const StructField &F : StructFields)
-      AddRow(F.Since, Now);
-    for (const MapType &M : MapTypes)
-      AddRow(M.Since, Now);
-    for (const Holding &H : Holdings)
-      AddRow(H.Since, Now);
-    for (const DatedDestructor &D : Destructors)
-      AddRow(D.Since, D.Until);
-    for (const NamedStruct &S : StructNames)
-      AddRow({S.SinceMajor, S.SinceMinor}, {S.UntilMajor, S.UntilMinor});
-    // What ends with one release changes with the next.
-    for (const auto &End : Ends) {
-      Release Last{End.first, End.second};
-      auto Next = find_if(allReleases(), [&](Release R) { return Last < R; });
-      if (Next != allReleases().end())
-        B->insert({Next->Major, Next->Minor});
-    }
-    return B;
-  }();
-  return *All;
-}
-
-std::vector<std::pair<Kernel, ReleaseSet>>
-distinctKernels(const ReleaseSet &Set) {
-  std::vector<std::pair<Kernel, ReleaseSet>> Kernels;
-  for (Release R : Set) {
-    // A release that follows its neighbour without a boundary between them
-    // answers as that one does.
-    bool Same = !Kernels.empty();
-    if (Same) {
-      Release Last = Kernels.back().second.back();
-      for (Release Between : allReleases())
-        if (Last < Between && Between <= R &&
-            boundaries().count({Between.Major, Between.Minor}))
-          Same = false;
-    }
-    if (!Same)
-      Kernels.push_back({Kernel(R), {}});
-    Kernels.back().second.push_back(R);
-  }
-  return Kernels;
+ReleaseSet takeAlike(ReleaseSet &Left, const Kernel &K) {
+  auto First = find_if(reverse(Left), [&](Release R) {
+                 return !K.answersLike(R);
+               }).base();
+  ReleaseSet Taken(First, Left.end());
+  Left.erase(First, Left.end());
+  return Taken;
 }
 
 } // namespace kernel

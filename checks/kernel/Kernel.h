@@ -14,6 +14,9 @@
 #define BPFTIDY_CHECKS_KERNEL_KERNEL_H
 
 #include "kernel/Release.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
+#include <algorithm>
+#include <deque>
 #include <optional>
 
 namespace bpftidy {
@@ -82,15 +85,51 @@ struct Destructor {
   llvm::StringRef Release;
 };
 
-/// One release, and what the tables know of it.
+/// One release, and what the tables know of it. It keeps count of which others
+/// would have given the same answers to all that it was asked: what was found
+/// out with it holds for them, too.
 class Kernel {
 public:
   explicit Kernel(Release R) : R(R) {}
+  /// A copy would be asked behind the back of this one.
+  Kernel(const Kernel &) = delete;
+  Kernel &operator=(const Kernel &) = delete;
 
-  Release release() const { return R; }
+  /// True if this release is not older than \p Since, nor newer than \p Until.
+  /// Every answer comes about here.
+  bool in(Release Since, Release Until) const {
+    Release Past = {Until.Major, Until.Minor + 1};
+    if (R < Since) {
+      End = std::min(End, Since);
+      return false;
+    }
+    if (Until < R) {
+      Begin = std::max(Begin, Past);
+      return false;
+    }
+    Begin = std::max(Begin, Since);
+    End = std::min(End, Past);
+    return true;
+  }
+  bool since(Release First) const { return in(First, Now); }
+
+  /// True if \p Other, asked the same, would have given the same answers.
+  bool answersLike(Release Other) const {
+    return Begin <= Other && Other < End;
+  }
+
+  /// True if \p Asked has given the answers of this release. Then they count as
+  /// given by this one.
+  bool adopts(const Kernel &Asked) const {
+    if (!Asked.answersLike(R))
+      return false;
+    Begin = std::max(Begin, Asked.Begin);
+    End = std::min(End, Asked.End);
+    return true;
+  }
 
 #define BEHAVIOUR(Name, Since, Until)                                          \
-  bool Name() const { return Since <= R && R <= Until; }
+  bool Name() const { return in(Since, Until); }
 #include "kernel/Behaviours.def"
 
   /// The limits of Behaviours.def in this release.
@@ -119,7 +158,34 @@ public:
   bool hasStruct(llvm::StringRef Name) const;
 
 private:
+  template <typename T> friend class PerKernel;
+
   Release R;
+  /// The releases from the one up to the other, which is not among them.
+  mutable Release Begin = {}, End = {~0U, ~0U};
+};
+
+/// What is found out from a kernel, once for all kernels that answer alike.
+template <typename T> class PerKernel {
+public:
+  /// What \p Find finds out from \p K. The result stays where it is.
+  const T &get(const Kernel &K, llvm::function_ref<T(const Kernel &)> Find) {
+    for (const Entry &E : Known)
+      if (E.Found && K.adopts(E.Asked))
+        return *E.Found;
+    Entry &New = Known.emplace_back(K.R);
+    New.Found = Find(New.Asked);
+    K.adopts(New.Asked);
+    return *New.Found;
+  }
+
+private:
+  struct Entry {
+    explicit Entry(Release R) : Asked(R) {}
+    Kernel Asked;
+    std::optional<T> Found; ///< None while it is being found.
+  };
+  std::deque<Entry> Known;
 };
 
 /// The map type of that number in enum bpf_map_type; null for an unknown one.
@@ -147,10 +213,8 @@ bool repeats(FieldKind Kind);
 /// What the field is, in words with an article: "a kptr", "a bpf_timer".
 std::string words(FieldKind Kind);
 
-/// The kernels of \p Set at which some table changes its answers, each with the
-/// releases of \p Set that answer alike; together they cover \p Set.
-std::vector<std::pair<Kernel, ReleaseSet>>
-distinctKernels(const ReleaseSet &Set);
+/// Takes the newest releases out of \p Left that answer as \p K did.
+ReleaseSet takeAlike(ReleaseSet &Left, const Kernel &K);
 
 } // namespace kernel
 } // namespace bpftidy

@@ -18,7 +18,7 @@ struct Row {
   unsigned Flags;
   Release Since, Until;
 
-  bool in(Release R) const { return Since <= R && R <= Until; }
+  bool in(const Kernel &K) const { return K.in(Since, Until); }
 };
 
 struct SectionRow {
@@ -148,13 +148,13 @@ Release earliest(const HookRow &H) {
 
 std::optional<Callee> callee(StringRef Name, const Kernel &K) {
   for (const Row &F : Helpers)
-    if (F.Name == Name && F.in(K.release()))
+    if (F.Name == Name && F.in(K))
       return Callee{true, F.Flags};
   // Rows are sorted by name.
   const Row *F = llvm::lower_bound(
       Kfuncs, Name, [](const Row &A, StringRef B) { return A.Name < B; });
   for (; F != std::end(Kfuncs) && F->Name == Name; ++F)
-    if (F->in(K.release()))
+    if (F->in(K))
       return Callee{false, F->Flags};
   return std::nullopt;
 }
@@ -222,17 +222,16 @@ std::optional<bool> mayCall(StringRef Type, StringRef Kfunc, const Kernel &K) {
   // An extension is what the program is that it extends.
   if (Type == "EXT" || !callee(Kfunc, K))
     return std::nullopt;
-  Release R = K.release();
   bool Known = false, Maybe = false;
   for (const HookRow &S : Sets) {
-    if (S.Name != Kfunc || !(earliest(S) <= R && R <= S.Until))
+    if (S.Name != Kfunc || !K.in(earliest(S), S.Until))
       continue;
     Known = true;
     for (const HookRow &H : Hooks) {
       if (H.Hook != S.Hook || (H.Name != Type && H.Hook != "COMMON") ||
-          !(earliest(H) <= R && R <= H.Until))
+          !K.in(earliest(H), H.Until))
         continue;
-      if (S.Since <= R && H.Since <= R)
+      if (K.since(S.Since) && K.since(H.Since))
         return true;
       Maybe = true;
     }
@@ -316,7 +315,7 @@ StringRef borrowedResult(StringRef Helper) {
 
 bool isRcuProtected(StringRef Name, const Kernel &K) {
   return any_of(RcuStructs, [&](const auto &S) {
-    return S.Name == Name && S.Since <= K.release();
+    return S.Name == Name && K.since(S.Since);
   });
 }
 

@@ -30,7 +30,7 @@ private:
   bool reaches(btf::TypeId From, btf::TypeId To) const;
 
   const btf::Graph &G;
-  Kernel K;
+  const Kernel &K;
   llvm::SmallVector<btf::TypeId, 8> Path;
   llvm::DenseMap<btf::TypeId, unsigned> Depths;
   llvm::SmallVector<btf::TypeId, 4> Circles; ///< A type of each circle told.

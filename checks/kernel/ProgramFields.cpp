@@ -12,10 +12,8 @@ namespace bpftidy {
 namespace kernel {
 
 bool mayMeet(StringRef Type, FieldKind Kind, const Kernel &K) {
-  Release R = K.release();
 #define NOT_IN_PROGRAM(Field, Program, Since, Until)                           \
-  if (Kind == FieldKind::Field && Type == #Program && Since <= R &&            \
-      R <= Until)                                                              \
+  if (Kind == FieldKind::Field && Type == #Program && K.in(Since, Until))      \
     return false;
 #include "kernel/ProgramFields.def"
   return true;

@@ -83,7 +83,8 @@ enum class Purpose : uint8_t {
 /// Searches types of one graph the way one kernel does.
 class Walker {
 public:
-  Walker(const btf::Graph &G, Kernel K, Purpose For) : G(G), K(K), For(For) {}
+  Walker(const btf::Graph &G, const Kernel &K, Purpose For)
+      : G(G), K(K), For(For) {}
 
   /// Walks a struct or data section. Bad ids and other kinds find nothing.
   Walk walk(btf::TypeId Root);
@@ -138,7 +139,7 @@ private:
   static constexpr size_t EnoughFields = 1 << 14;
 
   const btf::Graph &G;
-  Kernel K;
+  const Kernel &K;
   Purpose For;
   /// Structs without a field or a fault, each by the level it was met at.
   std::set<std::pair<btf::TypeId, unsigned>> Plain;
