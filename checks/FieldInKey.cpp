@@ -28,6 +28,7 @@ void fieldInKey(const Program &P, const kernel::Kernel &K, Findings &F) {
              "the key of %0%select{| and of %2 more}1 holds it")
           << nameMap(P, X.Maps.front()) << unsigned(X.Maps.size() > 1)
           << unsigned(X.Maps.size() - 1);
+      F.noteStores(X);
     } else {
       F.warnMap(X, "key",
                 "the key of %0 is %1, and the kernel looks for such fields in "

@@ -102,6 +102,16 @@ void kptrStoreType(const Program &P, const kernel::Kernel &K, Findings &F) {
     }
     auto O =
         From.Variable || From.Offset < 0 ? std::nullopt : enclosing(P, K, From);
+    if (O && O->From && O->Type && !O->ofKernel() &&
+        !P.graph()[O->Type].OfKernel && !A.Where.sameAs(*From.From)) {
+      F.warn(A.Value->getExprLoc(), kernel::Effect::ProgramRefused,
+             "%0 gets what was only loaded from %1, and the kernel lets it "
+             "hold NULL or an object of the program's own that it has a "
+             "reference to")
+          << T->Decl << O->From->Decl << A.Value->getSourceRange();
+      noteField(P, F, *T);
+      continue;
+    }
     const RecordDecl *RD = O && !O->Percpu ? recordOf(P, *O, From) : nullptr;
     if (!RD ||
         kernel::withoutFlavour(RD->getName()) !=

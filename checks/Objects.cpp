@@ -101,6 +101,14 @@ std::optional<Object> objectAt(const Program &P, const kernel::Kernel &K,
       Same->Borrowed = false;
     return Same;
   }
+  if (kernel::isPercpuHelper(Name) && A.Call->getNumArgs()) {
+    auto Own = objectAt(P, K, Ptrs.pointee(A.Call->getArg(0)));
+    if (!Own || !Own->Percpu)
+      return std::nullopt;
+    Own->Percpu = false;
+    Own->Borrowed = true;
+    return Own;
+  }
   if (Role == CallRole::Exchange && A.Call->getNumArgs()) {
     auto T = fieldAt(P, K, Ptrs.pointee(A.Call->getArg(0)));
     if (!T || !T->owns())
@@ -136,29 +144,71 @@ bool isExplained(const Program &P, const kernel::Kernel &K, unsigned Map,
   });
 }
 
-/// True if \p At is memory of a map or of globals that is no kptr: what is
-/// loaded from there is a number, whatever its type.
-static bool isPlainMemory(const Program &P, const kernel::Kernel &K,
-                          const Address &At, const FunctionDecl *In) {
+/// True if the compiler may take static \p VD for what it begins as.
+static bool mayBeFolded(const Program &P, const VarDecl *VD) {
+  return !VD->isExternallyVisible() && !VD->getType().isVolatileQualified() &&
+         llvm::none_of(P.accesses().accesses(), [&](const Access &A) {
+           return A.How == Access::Kind::Store && A.Where.Var == VD &&
+                  P.accesses().pointers().pointee(A.Value).In != Memory::Null;
+         });
+}
+
+/// True if \p At is in a map or in globals, and no mistake in a declaration is
+/// why the kernel sees no field there.
+static bool isOfMap(const Program &P, const kernel::Kernel &K,
+                    const Address &At) {
   std::optional<unsigned> Map;
   if (At.In == Memory::Value)
     Map = At.Map;
-  else if (At.In == Memory::Global && !At.Var->getType().isConstQualified())
+  else if (At.In == Memory::Global && !At.Var->getType().isConstQualified() &&
+           !mayBeFolded(P, At.Var))
     if (auto In = P.sectionOf(At.Var))
       Map = In->Map;
-  if (!Map || !P.maps()[*Map].Value || isExplained(P, K, *Map, nullptr) ||
-      At.Variable || !touches(P, K, At).empty())
+  return Map && P.maps()[*Map].Value && !isExplained(P, K, *Map, nullptr);
+}
+
+/// True if \p At is in a program-local object, or in what a uptr points to.
+static bool isOfObject(const Program &P, const kernel::Kernel &K,
+                       const Address &At) {
+  auto O = enclosing(P, K, At);
+  if (!O || !O->Type || O->Percpu ||
+      llvm::any_of(P.verdict(K), [](const kernel::Problem &X) {
+        return X.Cost == kernel::Effect::BtfLost;
+      }))
+    return false;
+  return O->Local || (O->From && O->From->is(FieldKind::User));
+}
+
+/// True if \p At is memory that is no kptr: what is loaded from there is a
+/// number, whatever its type.
+static bool isPlainMemory(const Program &P, const kernel::Kernel &K,
+                          const Address &At, const FunctionDecl *In) {
+  if (At.Variable || !touches(P, K, At).empty() ||
+      (!isOfMap(P, K, At) && !isOfObject(P, K, At)))
     return false;
   // The compiler may pass on what the same program stored there.
   return llvm::none_of(P.accesses().accesses(), [&](const Access &A) {
     if (!A.writes() || (A.Where.known() && A.Where.In != At.In))
       return false;
-    bool Elsewhere = A.Where.known() && !A.Where.Variable &&
-                     A.Where.Map == At.Map && A.Where.Var == At.Var &&
+    bool Disjoint = A.Where.Map != At.Map || A.Where.Var != At.Var ||
+                    (!A.Where.Variable &&
                      (A.Where.Offset >= At.Offset + int64_t(KptrSize) ||
-                      A.Where.Offset + int64_t(A.Size) <= At.Offset);
-    return !Elsewhere && P.accesses().runTogether(A.In, In);
+                      A.Where.Offset + int64_t(A.Size) <= At.Offset));
+    return !(A.Where.known() && Disjoint) && P.accesses().runTogether(A.In, In);
   });
+}
+
+bool isPlainNumber(const Program &P, const kernel::Kernel &K, const Address &A,
+                   const FunctionDecl *In) {
+  if (A.In != Memory::Loaded)
+    return false;
+  // Memory of an arena is reached by what the verifier takes for numbers. In an
+  // object, a pointer to no struct may be read through: seen on Linux 6.18.
+  QualType T = A.Load->getType()->getPointeeType();
+  bool ToStruct = !T.isNull() && T->isRecordType();
+  bool OfMap = A.From->In == Memory::Value || A.From->In == Memory::Global;
+  return (T.isNull() || T.getAddressSpace() == LangAS::Default) &&
+         (ToStruct || OfMap) && isPlainMemory(P, K, *A.From, In);
 }
 
 std::string noObject(const Program &P, const kernel::Kernel &K,
@@ -175,7 +225,7 @@ std::string noObject(const Program &P, const kernel::Kernel &K,
   case Memory::Global:
     return "the address of a global variable";
   case Memory::Loaded:
-    return !A.Offset && !A.Variable && isPlainMemory(P, K, *A.From, In)
+    return !A.Offset && !A.Variable && isPlainNumber(P, K, A, In)
                ? "a number from plain memory"
                : "";
   default:

@@ -26,25 +26,26 @@ static std::optional<unsigned> mapOf(const Program &P, const Address &A) {
 }
 
 /// The first store of a pointer to a place for which \p Is says so, or the call
-/// that copies one there.
+/// that copies one there; with \p Keys, one that copies it into a key.
 static const Expr *
 storeTo(const Program &P,
-        llvm::function_ref<bool(const ValueDecl *, unsigned)> Is) {
+        llvm::function_ref<bool(const ValueDecl *, unsigned)> Is,
+        bool Keys = false) {
   const Pointers &Ptrs = P.accesses().pointers();
   auto Passes = [&](const Expr *Value, const ValueDecl *D, unsigned Map) {
     Memory In = D && Is(D, Map) ? Ptrs.pointee(Value).In : Memory::Unknown;
     return In == Memory::Result || In == Memory::Loaded;
   };
   for (const Access &A : P.accesses().accesses()) {
-    bool Store = A.How == Access::Kind::Store && A.Value;
+    bool Store = A.How == Access::Kind::Store && A.Value && !Keys;
     auto Map = Store ? mapOf(P, A.Where) : std::nullopt;
     if (Map && Passes(A.Value, namedBy(A.Place), *Map))
       return A.E;
   }
   for (const Call &C : P.accesses().calls()) {
-    const Expr *Value = valueArg(C);
-    auto Map = Value ? Ptrs.map(C.arg(0)) : std::nullopt;
-    Address From = Map ? Ptrs.pointee(Value) : Address();
+    const Expr *Copied = Keys ? keyArg(C) : valueArg(C);
+    auto Map = Copied ? Ptrs.map(C.arg(0)) : std::nullopt;
+    Address From = Map ? Ptrs.pointee(Copied) : Address();
     if (From.In == Memory::Local && !From.Offset && !From.Variable)
       for (const Given &G : givenTo(P, From.Var, C))
         if (Passes(G.Value, G.Member, *Map))
@@ -84,7 +85,7 @@ void Findings::noteStores(const kernel::Problem &Problem) {
     return;
   const DeclaratorDecl *Meant =
       Problem.What.Meant ? P.innermost(Problem.What) : nullptr;
-  noteStore(storeTo(P, [&](const ValueDecl *D, unsigned Map) {
+  auto Is = [&](const ValueDecl *D, unsigned Map) {
     if (isSame(D, Meant) &&
         (Problem.Maps.empty() || llvm::is_contained(Problem.Maps, Map)))
       return true;
@@ -92,7 +93,8 @@ void Findings::noteStores(const kernel::Problem &Problem) {
       return L.Map == Map && kernel::isPointer(L.Kind) && D->getIdentifier() &&
              D->getName() == lastName(L.Path);
     });
-  }));
+  };
+  noteStore(storeTo(P, Is, Problem.What.Why == kernel::Reason::InKey));
 }
 
 } // namespace bpftidy

@@ -6,6 +6,7 @@
 
 #include "Pointers.h"
 #include "kernel/Kfuncs.h"
+#include "clang/AST/Attr.h"
 #include "clang/AST/Decl.h"
 #include "clang/AST/RecordLayout.h"
 #include "clang/AST/Stmt.h"
@@ -143,6 +144,23 @@ Address Pointers::shifted(const BinaryOperator *E) const {
   return A;
 }
 
+/// True for a member of the context of a program that is too small for a
+/// pointer to an object.
+static bool isContextNumber(const Expr *E, const ASTContext &Ctx) {
+  const auto *Load = dyn_cast<CastExpr>(E->IgnoreParens());
+  if (!Load || Load->getCastKind() != CK_LValueToRValue ||
+      Ctx.getTypeSize(E->getType()) >= Ctx.getTypeSize(Ctx.VoidPtrTy))
+    return false;
+  const auto *ME = dyn_cast<MemberExpr>(Load->getSubExpr()->IgnoreParens());
+  const auto *Ref =
+      ME && ME->isArrow()
+          ? dyn_cast<DeclRefExpr>(ME->getBase()->IgnoreParenCasts())
+          : nullptr;
+  const auto *Of = Ref ? dyn_cast<ParmVarDecl>(Ref->getDecl()) : nullptr;
+  const auto *FD = Of ? dyn_cast<FunctionDecl>(Of->getDeclContext()) : nullptr;
+  return FD && FD->hasAttr<SectionAttr>();
+}
+
 Address Pointers::castTo(const CastExpr *E) const {
   const Expr *Sub = E->getSubExpr();
   switch (E->getCastKind()) {
@@ -175,6 +193,11 @@ Address Pointers::castTo(const CastExpr *E) const {
   case CK_IntegralCast:
     if (Address A = pointee(Sub); A.In == Memory::Scalar && A.Call)
       return A;
+    if (isContextNumber(Sub, Ctx)) {
+      Address A;
+      A.In = Memory::Scalar;
+      return A;
+    }
     if (Ctx.getTypeSize(E->getType()) < Ctx.getTypeSize(Sub->getType()) ||
         Ctx.getTypeSize(Sub->getType()) < Ctx.getTypeSize(Ctx.VoidPtrTy))
       return Address();

@@ -315,7 +315,7 @@ void Program::addGlobal(const VarDecl *VD) {
   for (const auto *Tag : VD->specific_attrs<BTFDeclTagAttr>())
     M.DeclTags.push_back(Tag->getBTFDeclTag().str());
   M.Size = Ctx.getTypeSizeInChars(VD->getType()).getQuantity();
-  M.Atomic = Types.atomic(VD->getType());
+  Types.noteFlaw(M, VD->getType());
   uint64_t End = Sec.Members.empty() ? 0
                                      : Sec.Members.back().BitOffset / 8 +
                                            Sec.Members.back().Size;

@@ -71,6 +71,9 @@ public:
   /// and what else is lost.
   void context(const kernel::Problem &Problem);
 
+  /// The note at the first store that passes because of \p Problem.
+  void noteStores(const kernel::Problem &Problem);
+
   /// The note that a lost tag's finding ends with.
   void contextOf(const LostTag &Tag);
 
@@ -83,7 +86,6 @@ public:
 private:
   /// The note at the first store that passes because of the mistake.
   void noteStore(const clang::Expr *Store);
-  void noteStores(const kernel::Problem &Problem);
   void noteStores(const LostTag &Tag);
 
   class Recorder;

@@ -72,6 +72,11 @@ std::optional<Object> enclosing(const Program &P, const kernel::Kernel &K,
 bool isExplained(const Program &P, const kernel::Kernel &K, unsigned Map,
                  const clang::Decl *D);
 
+/// True if the pointer \p A, used in \p In, was certainly loaded from memory in
+/// which the kernel sees numbers only.
+bool isPlainNumber(const Program &P, const kernel::Kernel &K, const Address &A,
+                   const clang::FunctionDecl *In);
+
 /// What the pointer \p A, used in \p In, is in words, if it certainly points to
 /// no object and is not NULL; empty otherwise.
 std::string noObject(const Program &P, const kernel::Kernel &K,
@@ -168,6 +173,9 @@ std::vector<Given> givenTo(const Program &P, const clang::VarDecl *VD,
 
 /// What the helper call \p C reads a map's value from; null if it does not.
 const clang::Expr *valueArg(const Call &C);
+
+/// What the update \p C reads a key from; null if it is none.
+const clang::Expr *keyArg(const Call &C);
 
 /// The note that says where, in a function that several callers share, \p A
 /// happens; none for what happens where it is reported.

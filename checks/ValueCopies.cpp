@@ -55,12 +55,24 @@ std::vector<Given> givenTo(const Program &P, const VarDecl *VD, const Call &C) {
   return All;
 }
 
-const Expr *valueArg(const Call &C) {
+/// The argument of the update \p C that is as large as \p What of a map.
+static const Expr *copiedArg(const Call &C, unsigned What) {
   for (const kernel::MemoryArg &M : kernel::memoryArgs(C.Name))
-    if (M.SizeArg == kernel::MemoryArg::MapValue &&
-        (C.is(kernel::CallRole::Update) || C.is(kernel::CallRole::Create)))
+    if (M.SizeArg == What)
       return C.arg(M.Arg);
   return nullptr;
+}
+
+const Expr *valueArg(const Call &C) {
+  return C.is(kernel::CallRole::Update) || C.is(kernel::CallRole::Create)
+             ? copiedArg(C, kernel::MemoryArg::MapValue)
+             : nullptr;
+}
+
+const Expr *keyArg(const Call &C) {
+  return C.is(kernel::CallRole::Update)
+             ? copiedArg(C, kernel::MemoryArg::MapKey)
+             : nullptr;
 }
 
 } // namespace bpftidy

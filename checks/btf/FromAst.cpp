@@ -193,7 +193,7 @@ void AstGraph::fill(TypeId Id) {
     for (const auto *Tag : FD->specific_attrs<BTFDeclTagAttr>())
       M.DeclTags.push_back(Tag->getBTFDeclTag().str());
     M.Type = lower(FD->getType(), {/*OfMember=*/true, /*Declared=*/true});
-    M.Atomic = atomic(FD->getType());
+    noteFlaw(M, FD->getType());
     Members.push_back(std::move(M));
     Decls.push_back(FD);
   }
@@ -217,11 +217,47 @@ TypeId AstGraph::add(QualType T) {
   return Id;
 }
 
-TypeId AstGraph::atomic(QualType T) {
-  if (!Build.AtomicIsVoid())
-    return 0;
+void AstGraph::noteFlaw(Member &M, QualType T) {
   const auto *AT = Ctx.getBaseElementType(T)->getAs<AtomicType>();
-  return AT ? lower(AT->getValueType(), {false, true}) : 0;
+  if (AT && Build.AtomicIsVoid())
+    M.Atomic = lower(AT->getValueType(), {false, true});
+  else
+    noteFlaw(M, T, /*Held=*/true);
+}
+
+/// What a pointer leads to need not have a type, but what it has must be valid.
+void AstGraph::noteFlaw(Member &M, QualType T, bool Held) const {
+  if (T.isNull() || T->isDependentType() || T->containsErrors())
+    return;
+  const clang::Type *Ty = T->getUnqualifiedDesugaredType();
+  if (const auto *PT = dyn_cast<PointerType>(Ty))
+    return noteFlaw(M, PT->getPointeeType(), /*Held=*/false);
+  if (const auto *AT = dyn_cast<ArrayType>(Ty))
+    return noteFlaw(M, AT->getElementType(), /*Held=*/true);
+  if (const auto *AT = dyn_cast<AtomicType>(Ty)) {
+    if (!Build.AtomicIsVoid())
+      noteFlaw(M, AT->getValueType(), Held);
+  } else if (const auto *FT = dyn_cast<FunctionProtoType>(Ty)) {
+    llvm::SmallVector<QualType, 8> Parts(FT->getParamTypes());
+    Parts.push_back(FT->getReturnType());
+    for (QualType Part : Parts) {
+      const RecordDecl *RD = Part->getAsRecordDecl();
+      if (!RD || RD->getDefinition()) {
+        noteFlaw(M, Part, /*Held=*/false);
+        continue;
+      }
+      M.Wrong = Flaw::UndefinedArgument;
+      M.Undefined = RD->getName().str();
+    }
+  } else if (const auto *ET = dyn_cast<EnumType>(Ty)) {
+    const EnumDecl *Def = ET->getDecl()->getDefinition();
+    if (!Def && !ET->getDecl()->isFixed()) {
+      M.Wrong = Flaw::UndefinedEnum;
+      M.Undefined = ET->getDecl()->getName().str();
+    }
+  } else if (isa<ComplexType>(Ty) && Held) {
+    M.Wrong = Flaw::Complex;
+  }
 }
 
 void AstGraph::complete(llvm::function_ref<bool(const RecordDecl *)> Expand) {

@@ -37,9 +37,8 @@ public:
   /// filled at once, those that pointers lead to by complete().
   TypeId add(clang::QualType T);
 
-  /// What \p T holds, or its elements do, if it is an _Atomic without a type in
-  /// BTF; else 0.
-  TypeId atomic(clang::QualType T);
+  /// Notes what is wrong with the type \p T of \p M wherever BTF has it.
+  void noteFlaw(Member &M, clang::QualType T);
 
   /// The members of all records that \p Expand accepts; others that only
   /// pointers lead to keep their name and size, with no members.
@@ -82,6 +81,7 @@ private:
   TypeId lowerPointer(clang::QualType Pointee, Context In);
   TypeId lowerArray(const clang::ArrayType *T);
   TypeId lowerRecord(const clang::RecordDecl *RD);
+  void noteFlaw(Member &M, clang::QualType T, bool Held) const;
   void fill(TypeId Id);
   void fillHeld(TypeId Id);
   TypeId derived(Kind K, TypeId Ref, llvm::StringRef Name = "");

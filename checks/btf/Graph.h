@@ -53,6 +53,14 @@ enum class Kind : uint8_t {
 /// members mention; what keeps it is partly up to the optimizer.
 enum class Emission : uint8_t { Full, Forward, Unknown };
 
+/// What clang emits as it stands, and no kernel takes.
+enum class Flaw : uint8_t {
+  None,
+  Complex,          ///< A _Complex, for which there is no type.
+  UndefinedEnum,    ///< An enum without a size.
+  UndefinedArgument ///< A function's struct, by value and never defined.
+};
+
 /// A member of a struct or union, or a variable of a data section.
 struct Member {
   std::string Name; ///< Empty for an anonymous struct or union.
@@ -61,6 +69,8 @@ struct Member {
   uint32_t BitSize = 0; ///< Not 0 for a bit-field.
   uint64_t Size = 0;    ///< Bytes; set for variables of a data section only.
   TypeId Atomic = 0;    ///< What an _Atomic holds that comes out as void.
+  Flaw Wrong = Flaw::None;
+  std::string Undefined; ///< The enum or struct that Wrong is about.
   llvm::SmallVector<std::string, 1> DeclTags;
 };
 

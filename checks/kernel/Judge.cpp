@@ -25,12 +25,14 @@ using btf::TypeId;
 namespace {
 enum MapFlag : uint64_t {
 #define MAP_FLAG(Name, Value) Name = Value,
+#define UPDATE_FLAG(Name, Value) Name = Value,
 #include "kernel/Flags.def"
 };
 
 } // namespace
 
 const uint64_t ReadOnlySectionFlags = BPF_F_RDONLY_PROG;
+const uint64_t LockedUpdateFlag = BPF_F_LOCK;
 
 namespace {
 /// One run of judge().
@@ -308,9 +310,9 @@ void Court::createMap(unsigned Index) {
 
 /// An error in a type without any special field costs nobody anything.
 bool Court::matters(const Problem &P) const {
-  bool OfTypes = P.What.Why == Reason::AtomicMember ||
-                 P.What.Why == Reason::TagBehindTypedef ||
-                 P.What.Why == Reason::TooDeep;
+  bool OfTypes =
+      P.What.Why == Reason::AtomicMember || P.What.Why == Reason::InvalidType ||
+      P.What.Why == Reason::TagBehindTypedef || P.What.Why == Reason::TooDeep;
   return P.What.Meant || !P.Losses.empty() || P.LoadFails ||
          (P.Cost == Effect::BtfLost && !OfTypes) ||
          P.Cost == Effect::MapRefused;

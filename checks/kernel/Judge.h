@@ -37,6 +37,9 @@ constexpr unsigned StructOpsMapType = 26;
 /// The flags of map_flags that libbpf gives to a read-only section.
 extern const uint64_t ReadOnlySectionFlags;
 
+/// The flag of an update that takes the lock in the value.
+extern const uint64_t LockedUpdateFlag;
+
 /// The symbolic name of an errno that this model uses; empty for others.
 llvm::StringRef errnoName(int Errno);
 

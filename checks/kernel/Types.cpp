@@ -65,6 +65,8 @@ void TypeChecker::checkMembers(TypeId Id) {
       Held = G.skipModifiers(G[Held].Ref);
     if (Held == 0 && M.Atomic)
       add(Reason::AtomicMember, EINVAL, At, M.Atomic, "");
+    else if (M.Wrong != btf::Flaw::None)
+      add(Reason::InvalidType, EINVAL, At, 0, M.Undefined);
     if (!K.TagsPrecedeModifiers())
       continue;
     // Tags come first in a chain of modifiers.

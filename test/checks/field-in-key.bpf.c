@@ -86,3 +86,29 @@ ARRAY_MAP(good, struct both);
 MAP(bad, HASH, struct both, long, 4); // expected-note {{the key of map 'bad' holds it}}
 
 // kernel: map bad record none
+
+//--- pointer-that-passes
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct key {
+	long id;
+	struct task_struct __kptr *task; // expected-warning {{'task' is a kptr in the key of a map}}
+};
+
+MAP(tasks, HASH, struct key, long, 4); // expected-note {{the key of map 'tasks' holds it}}
+
+// kernel: map tasks record none
+
+SEC("tp_btf/sys_enter")
+__success
+int use(void *ctx)
+{
+	struct key key = {};
+	long one = 1;
+
+	key.task = bpf_get_current_task_btf();
+	bpf_map_update_elem(&tasks, &key, &one, 0); // expected-note {{the kernel lets a pointer pass here as a number, which user space can read}}
+	return 0;
+}

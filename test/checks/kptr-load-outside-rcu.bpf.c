@@ -248,3 +248,158 @@ int inside(void *ctx)
 	bpf_rcu_read_unlock();
 	return 0;
 }
+
+//--- per-cpu
+#include "bpf_test.h"
+
+struct counter {
+	long packets;
+};
+
+KEEP(struct counter)
+
+struct stash {
+	struct counter __percpu_kptr *counter; // expected-note 3 {{'counter' is declared here}}
+};
+
+ARRAY_MAP(stashes, struct stash);
+long out;
+
+SEC("syscall")
+__failure __msg("R1 type=untrusted_ptr_ expected=percpu_ptr_")
+int here(void *ctx)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct counter *counter;
+
+	if (!stash)
+		return 0;
+	counter = stash->counter; // expected-note {{call bpf_rcu_read_lock() before the load, and bpf_rcu_read_unlock() behind the last use}}
+	if (!counter)
+		return 0;
+	counter = bpf_this_cpu_ptr(counter); // expected-warning {{what was loaded from 'counter' outside of an RCU read section of this sleepable program is nothing that bpf_this_cpu_ptr() takes}}
+	out = counter->packets;
+	return 0;
+}
+
+SEC("syscall")
+__failure __msg("R1 type=untrusted_ptr_ expected=percpu_ptr_")
+int there(void *ctx)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct counter *counter;
+
+	if (!stash || !stash->counter)
+		return 0;
+	counter = stash->counter; // expected-note {{call bpf_rcu_read_lock() before the load}}
+	if (!counter)
+		return 0;
+	counter = bpf_per_cpu_ptr(counter, 0); // expected-warning {{is nothing that bpf_per_cpu_ptr() takes}}
+	if (counter)
+		out = counter->packets;
+	return 0;
+}
+
+SEC("syscall")
+__failure __msg("only read is supported")
+int write(void *ctx)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct counter *counter;
+
+	if (!stash)
+		return 0;
+	counter = stash->counter; // expected-note {{call bpf_rcu_read_lock() before the load}}
+	if (counter)
+		counter->packets = 1; // expected-warning {{what was loaded from 'counter' outside of an RCU read section of this sleepable program is not to be written}}
+	return 0;
+}
+
+SEC("syscall")
+__success
+int inside_rcu(void *ctx)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct counter *counter;
+
+	if (!stash)
+		return 0;
+	bpf_rcu_read_lock();
+	counter = stash->counter;
+	if (counter) {
+		counter = bpf_this_cpu_ptr(counter);
+		counter->packets++;
+	}
+	bpf_rcu_read_unlock();
+	return 0;
+}
+
+SEC("tc")
+__success
+int not_sleepable(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct counter *counter;
+
+	if (!stash)
+		return 0;
+	counter = stash->counter;
+	if (counter) {
+		counter = bpf_this_cpu_ptr(counter);
+		counter->packets++;
+	}
+	return 0;
+}
+
+//--- write-to-an-object
+#include "bpf_test.h"
+
+struct entry {
+	long value;
+};
+
+KEEP(struct entry)
+
+struct stash {
+	struct entry __kptr *entry; // expected-note {{'entry' is declared here}}
+};
+
+ARRAY_MAP(stashes, struct stash);
+long out;
+
+SEC("syscall")
+__failure __msg("only read is supported")
+int write(void *ctx)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct entry *entry;
+
+	if (!stash)
+		return 0;
+	entry = stash->entry; // expected-note {{call bpf_rcu_read_lock() before the load}}
+	if (entry)
+		entry->value = 1; // expected-warning {{what was loaded from 'entry' outside of an RCU read section of this sleepable program is not to be written}}
+	return 0;
+}
+
+SEC("syscall")
+__success
+int read(void *ctx)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct entry *entry;
+
+	if (!stash)
+		return 0;
+	entry = stash->entry;
+	if (entry)
+		out = entry->value;
+	return 0;
+}

@@ -298,3 +298,87 @@ int use(struct __sk_buff *skb)
 	__builtin_memset(&stash->seen, 0, sizeof(stash->seen));
 	return 0;
 }
+
+//--- context-number
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr_untrusted *seen; // expected-note {{'seen' is declared here}}
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+SEC("tc")
+__failure __msg("invalid kptr access, R1 type=scalar expected=ptr_task_struct or untrusted_ptr_task_struct")
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (stash)
+		stash->seen = (void *)(long)skb->len; // expected-warning {{'seen' gets a number, and the kernel lets it hold NULL or a pointer to struct 'task_struct' only}}
+	return 0;
+}
+
+//--- borrowed-object
+#include "bpf_test.h"
+
+struct part {
+	long n;
+};
+
+KEEP(struct part)
+
+struct stash {
+	struct part __kptr_untrusted *seen; // expected-note 2 {{'seen' is declared here}}
+	struct part __kptr_untrusted *other;
+	struct part __kptr *part;
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+SEC("tc")
+__failure __msg("invalid kptr access, R1 type=rcu_ptr_ expected=ptr_part or untrusted_ptr_part")
+int loaded(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct part *part;
+
+	if (!stash)
+		return 0;
+	part = stash->part;
+	if (part)
+		stash->seen = part; // expected-warning {{'seen' gets what was only loaded from 'part', and the kernel lets it hold NULL or an object of the program's own that it has a reference to}}
+	return 0;
+}
+
+SEC("tc")
+__failure __msg("invalid kptr access")
+int untrusted(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (stash)
+		stash->seen = stash->other; // expected-warning {{'seen' gets what was only loaded from 'other'}}
+	return 0;
+}
+
+SEC("tc")
+__success
+int owned(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct part *part = bpf_obj_new(struct part);
+
+	if (!part)
+		return 0;
+	if (stash)
+		stash->seen = part;
+	bpf_obj_drop(part);
+	return 0;
+}
