@@ -104,7 +104,7 @@ TypeId AstGraph::lowerUnqualified(const clang::Type *T, Context In) {
   if (const auto *ET = dyn_cast<EnumType>(T)) {
     Leaf.K = Kind::Enum;
     Leaf.Name = ET->getDecl()->getName().str();
-  } else if (T->isVoidType()) {
+  } else if (T->isVoidType() || isa<ComplexType>(T)) {
     return 0;
   } else if (T->isIntegerType()) {
     Leaf.K = Kind::Int;

@@ -28,23 +28,6 @@ int use(struct __sk_buff *skb)
 
 // kernel: btf EINVAL
 
-//--- complex-elements-behind-a-pointer
-#include "bpf_test.h"
-
-KEEP(struct task_struct)
-
-struct stash {
-	struct task_struct __kptr *task;
-	_Complex double (*table)[4];
-	// expected-warning@-1 {{'table' is a complex number, and clang gives those no type in BTF: the kernel refuses the BTF of the whole object (EINVAL), and no map has special fields}}
-	// expected-note@-2 {{hold the two parts of 'table' in a struct}}
-};
-
-ARRAY_MAP(stashes, struct stash); // expected-note {{map 'stashes' loses 'task' (a kptr)}}
-
-// kernel: btf EINVAL
-// kernel: field stashes.task plain
-
 //--- complex-global
 #include "bpf_test.h"
 
