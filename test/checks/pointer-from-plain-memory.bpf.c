@@ -287,7 +287,6 @@ struct state {
 
 ARRAY_MAP(lists, struct task_list);
 long out, address;
-static struct state *never_set;
 
 SEC("tc")
 __success
@@ -303,8 +302,6 @@ int use(struct __sk_buff *skb)
 	address = (long)&list->task->pid;
 	task = bpf_rdonly_cast(list->task, bpf_core_type_id_kernel(struct task_struct));
 	out += task->pid;
-	if (never_set) /* the compiler knows that it is NULL */
-		out = never_set->n;
 	return 0;
 }
 
