@@ -258,7 +258,8 @@ bool Explorer::playRole(State &S, const CallExpr *E, StringRef Name) {
     S.RcuKnown = false;
     return true;
   case CallRole::Guard:
-    S.RcuKnown = false;
+    S.RcuKnown &= !K.GuardsProtect();
+    S.Busy = true;
     return true;
   case CallRole::Opens:
     S.Busy = true;
@@ -387,8 +388,8 @@ const Node *Explorer::callKernel(State &S, const CallExpr *E, StringRef Name,
     return make(S, Made::Other, E, Name, nullptr, false);
   if (Result->isVoidType())
     return Values.unknown();
-  const Node *V = Values.leaf(E, S.freeInstance(Op::Leaf, E), Result, nullptr,
-                              callRole(Name) == CallRole::Bounded);
+  const Node *V = Values.leaf(E, S.freeInstance(Op::Leaf, E), Result,
+                              {callRole(Name) == CallRole::Bounded});
   if (callRole(Name) == CallRole::TryLock)
     S.Tried = V;
   return V;

@@ -228,6 +228,13 @@ const Node *Explorer::evaluate(State &S, const Expr *E) {
   return Values.unknown();
 }
 
+/// True if a number is made a pointer, and a number again: BPF_PROG() hands an
+/// argument that is no pointer on like that.
+static bool isNumber(const CastExpr *E) {
+  const auto *Inner = dyn_cast<CastExpr>(E->getSubExpr()->IgnoreParens());
+  return Inner && Inner->getCastKind() == CK_IntegralToPointer;
+}
+
 const Node *Explorer::evalCast(State &S, const CastExpr *E) {
   const Node *V = value(S, E->getSubExpr());
   switch (E->getCastKind()) {
@@ -239,13 +246,17 @@ const Node *Explorer::evalCast(State &S, const CastExpr *E) {
   case CK_BuiltinFnToFnPtr:
     return V;
   case CK_PointerToIntegral:
+    if (isNumber(E))
+      return number(V, E->getType());
+    return Values.convert(V, E->getType());
   case CK_IntegralToPointer:
   case CK_IntegralCast:
     return Values.convert(V, E->getType());
   case CK_NullToPointer:
     return Values.constant(0);
-  case CK_IntegralToBoolean:
   case CK_PointerToBoolean:
+    return isNumber(E) ? number(V, E->getType()) : truth(V);
+  case CK_IntegralToBoolean:
     return truth(V);
   case CK_ArrayToPointerDecay:
     return V->Kind == Op::LVar || V->Kind == Op::LField ||

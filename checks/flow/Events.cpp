@@ -42,6 +42,13 @@ std::string Explorer::asWritten(const CallExpr *E, StringRef Name) const {
   return (Wraps ? Macro : Name).str();
 }
 
+const Stmt *Explorer::leftBy(const State &S) const {
+  bool Wrapped =
+      S.Inner && S.Return &&
+      Ctx.getSourceManager().isMacroBodyExpansion(S.Return->getBeginLoc());
+  return Wrapped ? S.Inner : S.Return;
+}
+
 /// Notes what is held where the function is left.
 void Explorer::noteExit(const State &S) {
   if (!S.Return)
@@ -89,7 +96,7 @@ void Explorer::report(State &S, Wrong What, Use How, const Node *Sym,
       E.Gone = Mark::Put;
   E.Held = T->In;
   if (What == Wrong::Leaked && How == Use::Return)
-    E.Exit = S.Return;
+    E.Exit = leftBy(S);
   T->O = Own::Escaped;
   say(S, Sym, std::move(E));
 }

@@ -37,6 +37,7 @@ void Explorer::run(const Entry &Start) {
     return;
   Now = nullptr;
   Root = Start;
+  Arguments = countArguments();
   if (AllBlocks > MaxBlocksOfFile) {
     leave(Limit::File);
     return;
@@ -49,8 +50,8 @@ void Explorer::run(const Entry &Start) {
     // The verifier may know what a callback is called with.
     put(S.Vars, static_cast<const VarDecl *>(Param),
         Param->getType()->isScalarType()
-            ? Values.leaf(Param, 0, Param->getType(), nullptr,
-                          Root.As == Walked::Callback)
+            ? Values.leaf(Param, 0, Param->getType(),
+                          {Root.As == Walked::Callback})
             : Values.unknown());
   S.Stack.push_back({B, &B->Graph->getEntry(), 0, nullptr});
   for (unsigned Event : explore(std::move(S)))
@@ -186,7 +187,7 @@ void Explorer::widen(State &S, const CFGBlock *Head) {
   for (auto &[VD, N] : S.Vars)
     if ((N->Kind == Op::Const || N->Doubt) &&
         VD->getType()->isIntegralOrEnumerationType())
-      N = Values.leaf(VD, WidenedInstance, VD->getType(), nullptr, true);
+      N = Values.leaf(VD, WidenedInstance, VD->getType(), {true});
   llvm::erase_if(S.Facts, [](const auto &Fact) { return Fact.first->Doubt; });
 }
 
@@ -335,21 +336,20 @@ bool Explorer::finish(State &S, Found &Here) {
     // Some programs give a reference away by returning it.
     if (S.Returned && F.Code->Function->getReturnType()->isPointerType())
       escape(S, S.Returned);
-    const SourceManager &SM = Ctx.getSourceManager();
-    const Stmt *Return = S.Return;
-    if (S.Inner && Return && SM.isMacroBodyExpansion(Return->getBeginLoc()))
-      Return = S.Inner;
+    const Stmt *Return = leftBy(S);
     SourceLocation Loc = Return ? Return->getBeginLoc()
                                 : F.Code->Function->getBody()->getEndLoc();
-    noteExit(S);
+    if (Return == S.Return)
+      noteExit(S);
     leakAll(S, Use::Return, Loc);
     S.Dead = true;
     return true;
   }
   S.Stack.pop_back();
-  if (S.Stack.size() == 1 && F.Call &&
-      Ctx.getSourceManager().isMacroBodyExpansion(F.Call->getBeginLoc()))
+  if (S.Stack.size() == 1 && F.Call && isWrapped(F.Call)) {
     S.Inner = S.Return;
+    noteExit(S);
+  }
   auto IsOfCallee = [&](const VarDecl *VD) {
     return VD->getDeclContext() == F.Code->Function;
   };

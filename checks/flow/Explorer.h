@@ -82,7 +82,21 @@ private:
   std::optional<kernel::FieldKind> kptrKind(const Node *Loc,
                                             const clang::ValueDecl *&D) const;
   bool mayBeKptr(const clang::ValueDecl *D) const;
+
+  // Context.cpp: what the program is given.
+  /// True if \p Pointer is the context of the program.
+  bool isContext(const Node *Pointer) const;
+  /// True if an argument of the program, of which the source shows no more than
+  /// a word, is at \p Loc.
   bool isContextWord(const Node *Loc, clang::QualType T) const;
+  /// The number of words in the context of which the verifier knows no more
+  /// than the type: not the result of a hook.
+  unsigned countArguments() const;
+  /// True if the verifier takes a pointer that is loaded from \p Loc for one
+  /// that may be NULL, or for a number.
+  bool mayLoadNull(const Node *Loc) const;
+  const Node *number(const Node *V, clang::QualType To);
+  const Node *argumentOf(State &S, const Node *V, const clang::Expr *E);
 
   // Locals.cpp
   bool isFollowed(const State &S, const Node *Loc, clang::QualType As) const;
@@ -127,13 +141,14 @@ private:
   /// Whether the call \p E is all of what a macro of the program wraps.
   bool isWrapped(const clang::CallExpr *E) const;
   void useGraph(State &S, const clang::CallExpr *E, llvm::StringRef Name);
-  const Node *argumentOf(State &S, const Node *V, const clang::Expr *E);
   void checkLock(State &S, const clang::CallExpr *E, llvm::StringRef Name,
                  const kernel::Callee &Known);
 
   // Events.cpp
   void leakAll(State &S, Use How, clang::SourceLocation Loc);
   void noteExit(const State &S);
+  /// The statement that the program is left by, as its author wrote it.
+  const clang::Stmt *leftBy(const State &S) const;
   /// Reports; the pointer is out of sight from then on.
   void report(State &S, Wrong What, Use How, const Node *Sym,
               clang::SourceLocation Loc, llvm::StringRef Callee = "");
@@ -148,6 +163,7 @@ private:
   Arena Values;
   Bodies Code;
   Entry Root{nullptr, Walked::Program, nullptr};
+  int64_t Arguments = 0; ///< What countArguments() says of it.
 
   unsigned Blocks = 0, AllBlocks = 0, Depth = 0;
   bool Cut = false; ///< A path had too many forks.

@@ -169,6 +169,14 @@ bool Explorer::checkAccess(State &S, const Node *Loc, const Expr *E, Use How,
   return true;
 }
 
+/// True for a member of a union, unless it is there to be aligned, alone.
+static bool overlaps(const FieldDecl *FD) {
+  return FD->getParent()->isUnion() &&
+         llvm::any_of(FD->getParent()->fields(), [FD](const FieldDecl *Other) {
+           return Other != FD && (!Other->isBitField() || Other->getDeclName());
+         });
+}
+
 const Node *Explorer::load(State &S, const Node *Loc, const Expr *E) {
   if (Loc->Kind != Op::LVar && Loc->Kind != Op::LField &&
       Loc->Kind != Op::LElem && Loc->Kind != Op::LDeref)
@@ -216,17 +224,18 @@ const Node *Explorer::load(State &S, const Node *Loc, const Expr *E) {
   bool Doubt = D && D->getType().isConstQualified();
   // Bit-fields are narrower than their type, and members of a union overlap.
   if (const auto *FD = dyn_cast_or_null<FieldDecl>(D))
-    Doubt |= FD->isBitField() || FD->getParent()->isUnion();
+    Doubt |= FD->isBitField() || overlaps(FD);
   // Two names of the same memory would be two values.
   const Node *Root = rootPointer(Loc);
   Doubt |= Root && (Root->Kind == Op::Unknown || (!D && !symOf(Root)));
   // A word of the context may be a pointer, whatever its type is.
   bool Word = isContextWord(Loc, T);
-  unsigned Instance = S.freeInstance(Op::Leaf, E);
-  const Node *V =
-      Values.leaf(E, Instance, T, nullptr, Doubt && !Word, /*Pointer=*/Word);
-  if (Root && Root->Kind == Op::Leaf && this->Root.Function->getNumParams() &&
-      Root->Ref == this->Root.Function->getParamDecl(0))
+  Arena::Traits Is;
+  Is.Doubt = Doubt && !(Word && Loc->B->Imm < Arguments);
+  Is.Pointer = Word;
+  Is.Nullable = T->isPointerType() && mayLoadNull(Loc);
+  const Node *V = Values.leaf(E, S.freeInstance(Op::Leaf, E), T, Is);
+  if (Root && isContext(Root))
     FromContext.insert(V);
   if (!checkAccess(S, Loc, E, Use::Read, V)) {
     S.Dead = true;
@@ -235,19 +244,6 @@ const Node *Explorer::load(State &S, const Node *Loc, const Expr *E) {
   if (!Volatile && !(Root && Root->Kind == Op::Unknown))
     put(S.Memory, Loc, V);
   return V;
-}
-
-/// True if an argument of the program, of which the verifier knows no more than
-/// its type, is at \p Loc.
-bool Explorer::isContextWord(const Node *Loc, QualType T) const {
-  const Node *Context = rootPointer(Loc);
-  return Loc->Kind == Op::LElem && Loc->A->Kind == Op::LDeref &&
-         Loc->B->Kind == Op::Const && Context->Kind == Op::Leaf &&
-         T->isIntegerType() && Ctx.getTypeSize(T) == 64 &&
-         Root.As == Walked::Program && Root.Kind &&
-         !kernel::knowsContext(Root.Kind->Type) &&
-         Root.Function->getNumParams() &&
-         Context->Ref == Root.Function->getParamDecl(0);
 }
 
 const Node *Explorer::loadKptr(State &S, const Node *Loc, const Expr *E,

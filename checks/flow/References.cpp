@@ -124,20 +124,6 @@ void Explorer::release(State &S, const CallExpr *E, unsigned Index,
   S.remember(Exchange ? Mark::Moved : Mark::Released, E, Sym);
 }
 
-/// What \p V, handed over as \p E, is if it comes from the context of the
-/// program: nothing of that is the program's to give away. Null for all else.
-const Node *Explorer::argumentOf(State &S, const Node *V, const Expr *E) {
-  if (V->Kind != Op::Leaf || !V->Pointer || Root.As != Walked::Program ||
-      !Root.Kind || !kernel::lendsContext(Root.Kind->Type) ||
-      !FromContext.count(V) || ask(S, Values, V) == Answer::No)
-    return nullptr;
-  const Node *Sym = make(S, Made::Given, E, "", nullptr, /*Owned=*/false);
-  const auto *Ref = dyn_cast<DeclRefExpr>(E->IgnoreParenCasts());
-  if (Ref)
-    Values.origin(E)->Holder = dyn_cast<VarDecl>(Ref->getDecl());
-  return Sym;
-}
-
 /// A call that works on a list or tree, if \p Name does.
 void Explorer::useGraph(State &S, const CallExpr *E, StringRef Name) {
   using kernel::CallRole;

@@ -338,7 +338,7 @@ Answer ask(const State &S, Arena &, const Node *Whole) {
       N->Kind == Op::Inside || N->Kind == Op::Func)
     return turn(askPointer(S, N), Turned);
   // A pointer from memory is hardly ever known to be NULL.
-  if (N->Kind == Op::Leaf && N->Pointer && !N->Doubt)
+  if (N->Kind == Op::Leaf && N->Pointer && !N->Nullable && !N->Doubt)
     return turn(Answer::OftenYes, Turned);
   if (N->Doubt || N->Kind == Op::Unknown)
     return Answer::Doubt;

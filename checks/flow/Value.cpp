@@ -137,18 +137,17 @@ std::pair<int64_t, int64_t> Arena::range(QualType T) const {
 }
 
 const Node *Arena::leaf(const void *Site, unsigned Instance, QualType T,
-                        const void *Key, bool Doubt, bool Pointer) {
+                        Traits Is) {
   Node N;
   N.Kind = Op::Leaf;
   N.Ref = Site;
   N.Imm = Instance;
   // Another program may see more, or less, in the same code.
-  N.Code = unsigned(Doubt) + 2 * unsigned(Pointer);
-  N.Doubt = Doubt;
-  N.Pointer = Pointer || T->isPointerType();
+  N.Code = unsigned(Is.Doubt) + 2 * Is.Pointer + 4 * Is.Nullable;
+  N.Doubt = Is.Doubt;
+  N.Pointer = Is.Pointer || T->isPointerType();
+  N.Nullable = Is.Nullable;
   std::tie(N.Lo, N.Hi) = range(T);
-  if (Key)
-    N.Keys.push_back(Key);
   return get(std::move(N));
 }
 
@@ -268,6 +267,13 @@ const Node *Arena::convert(const Node *A, QualType To) {
   if (A->Kind == Op::Unknown || A->Depth >= MaxDepth)
     return unknown();
   return ref(Op::Cast, To.getCanonicalType().getTypePtr(), A);
+}
+
+const Node *Arena::number(const Node *A, QualType To) {
+  auto [Lo, Hi] = range(To);
+  return A->Kind == Op::Leaf
+             ? narrow(A, To.getCanonicalType().getTypePtr(), Lo, Hi)
+             : convert(A, To);
 }
 
 /// Both in range, so that no sum or product overflows 64 bits.

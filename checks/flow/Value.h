@@ -50,6 +50,7 @@ struct Node {
   // What follows is not part of the identity.
   int64_t Lo = 0, Hi = 0; ///< With Leaf: values that are possible.
   bool Pointer = false;   ///< With Leaf.
+  bool Nullable = false;  ///< With Leaf: NULL or not, as the verifier sees it.
   bool Doubt = false;     ///< Load time or the caller may decide it.
   unsigned Depth = 0;
   llvm::SmallVector<const Node *, 2> Leaves; ///< Leaf and Sym inside.
@@ -88,10 +89,15 @@ public:
   const Node *unknown() { return get({}); }
   const Node *constant(int64_t V);
   const Node *sym(const Origin *From, unsigned Instance);
-  /// A fresh value of type \p T made at \p Site; \p Key is what else decides
-  /// its value, or null.
+  /// What a leaf is besides its type.
+  struct Traits {
+    bool Doubt = false, Pointer = false, Nullable = false;
+  };
+  /// A fresh value of type \p T made at \p Site.
   const Node *leaf(const void *Site, unsigned Instance, clang::QualType T,
-                   const void *Key, bool Doubt, bool Pointer = false);
+                   Traits Is);
+  /// \p A, of which the verifier knows that it is a number, but not which.
+  const Node *number(const Node *A, clang::QualType To);
   const Node *ref(Op Kind, const void *Ref, const Node *A = nullptr,
                   unsigned Code = 0);
   const Node *elem(const Node *A, const Node *Index);

@@ -202,12 +202,28 @@ std::optional<ProgramKind> programKind(StringRef Section) {
   return Best;
 }
 
-bool knowsContext(StringRef Type) {
-#define KNOWN_CONTEXT(Name)                                                    \
+StringRef hookTable(StringRef Type) {
+#define HOOK_TABLE(Name, Table)                                                \
   if (Type == #Name)                                                           \
-    return true;
+    return #Table;
 #include "kernel/ProgramTypes.def"
-  return false;
+  return "";
+}
+
+bool neverNull(StringRef Struct, StringRef Member) {
+  struct Row {
+    StringRef Struct, Member;
+  };
+  static constexpr Row Rows[] = {
+#define NEVER_NULL(Struct, Member) {Struct, Member},
+#include "kernel/ProgramTypes.def"
+  };
+  return llvm::any_of(Rows, [&](const Row &R) {
+    StringRef Name = R.Struct;
+    bool Fits = Name.consume_back("*") ? Struct.substr(0, Name.size()) == Name
+                                       : Struct == Name;
+    return Fits && R.Member == Member;
+  });
 }
 
 bool lendsContext(StringRef Type) {

@@ -93,9 +93,14 @@ struct ProgramKind {
 /// The kind of a program in \p Section; none for a section of another kind.
 std::optional<ProgramKind> programKind(llvm::StringRef Section);
 
-/// True if the verifier knows more than the type of an argument that programs
-/// of type \p Type find in their context.
-bool knowsContext(llvm::StringRef Type);
+/// The kernel's type with a pointer to function for each hook that programs of
+/// type \p Type attach to, if they find the hook's result, within a range that
+/// the verifier knows, behind its arguments; else empty.
+llvm::StringRef hookTable(llvm::StringRef Type);
+
+/// True if the verifier may take what is loaded from \p Member of the kernel
+/// struct \p Struct for a pointer that is never NULL.
+bool neverNull(llvm::StringRef Struct, llvm::StringRef Member);
 
 /// True if nothing that programs of type \p Type find in their context is
 /// theirs to release; an operation of a struct may be given a reference.

@@ -743,9 +743,123 @@ int BPF_PROG(depends, struct task_struct *task, u64 clone_flags)
 	if (!held) // expected-note {{on the path where this is false}}
 		return 0;
 	if (clone_flags & 1) // expected-note {{on the path where this is true}}
-		return 1; // expected-warning {{the program ends with the reference in 'held' still held}}
+		return 1; // expected-warning {{the program ends with the reference in 'held' still held}} expected-note {{release it here}}
 	bpf_task_release(held);
 	return 0;
+}
+
+/* What is no pointer may be 0. */
+SEC("tp_btf/cgroup_attach_task")
+__failure __msg("Unreleased reference")
+int BPF_PROG(flag_not_set, struct cgroup *to, const char *path, struct task_struct *task, bool threadgroup)
+{
+	struct task_struct *held = bpf_task_acquire(task); // expected-note {{the reference is from bpf_task_acquire()}}
+
+	if (!held) // expected-note {{on the path where this is false}}
+		return 0;
+	if (threadgroup) // expected-note {{on the path where this is false}}
+		bpf_task_release(held);
+	return 0; // expected-warning {{the program ends with the reference in 'held' still held}}
+}
+
+SEC("tp_btf/cgroup_attach_task")
+__success
+int BPF_PROG(both_ways, struct cgroup *to, const char *path, struct task_struct *task, bool threadgroup)
+{
+	struct task_struct *held = bpf_task_acquire(task);
+
+	if (!held)
+		return 0;
+	if (threadgroup)
+		bpf_task_release(held);
+	if (!threadgroup)
+		bpf_task_release(held);
+	return 0;
+}
+
+SEC("tp_btf/task_newtask")
+__failure __msg("Unreleased reference")
+int BPF_PROG(word, struct task_struct *task, u64 clone_flags)
+{
+	struct task_struct *held = bpf_task_acquire(task); // expected-note {{the reference is from bpf_task_acquire()}}
+
+	if (!held) // expected-note {{on the path where this is false}}
+		return 0;
+	if (!clone_flags) // expected-note {{on the path where this is true}}
+		return 1; // expected-warning {{the program ends with the reference in 'held' still held}} expected-note {{release it here}}
+	bpf_task_release(held);
+	return 0;
+}
+
+/* Of a pointer in an object the verifier does not know that it is none. */
+SEC("tp_btf/sched_process_exec")
+__failure __msg("Unreleased reference")
+int BPF_PROG(kernel_thread, struct task_struct *task, pid_t old, struct linux_binprm *bprm)
+{
+	struct task_struct *held = bpf_task_acquire(task); // expected-note {{the reference is from bpf_task_acquire()}}
+
+	if (!held) // expected-note {{on the path where this is false}}
+		return 0;
+	if (!task->mm) // expected-note {{on the path where this is true}}
+		return 1; // expected-warning {{the program ends with the reference in 'held' still held}} expected-note {{release it here}}
+	bpf_task_release(held);
+	return 0;
+}
+
+/* Unless it trusts it. */
+SEC("tp_btf/sched_process_exec")
+__success
+int BPF_PROG(trusted_field, struct task_struct *task, pid_t old, struct linux_binprm *bprm)
+{
+	struct task_struct *held = bpf_task_acquire(task);
+
+	if (!held)
+		return 0;
+	if (!bprm->file)
+		return 1;
+	bpf_task_release(held);
+	return 0;
+}
+
+SEC("iter/task")
+__failure __msg("Unreleased reference")
+int end_of_iteration(struct bpf_iter__task *ctx)
+{
+	struct task_struct *held = bpf_task_from_pid(1); // expected-note {{the reference is from bpf_task_from_pid()}}
+
+	if (!held) // expected-note {{on the path where this is false}}
+		return 0;
+	if (!ctx->task) // expected-note {{on the path where this is true}}
+		return 0; // expected-warning {{the program ends with the reference in 'held' still held}} expected-note {{release it here}}
+	bpf_task_release(held);
+	return 0;
+}
+
+SEC("iter/task")
+__success
+int always_there(struct bpf_iter__task *ctx)
+{
+	struct task_struct *held = bpf_task_from_pid(1);
+
+	if (!held)
+		return 0;
+	if (!ctx->meta || !ctx->meta->seq)
+		return 0;
+	bpf_task_release(held);
+	return 0;
+}
+
+SEC("tc")
+__failure __msg("Unreleased reference")
+int without_socket(struct __sk_buff *skb)
+{
+	struct task_struct *held = bpf_task_from_pid(1); // expected-note {{the reference is from bpf_task_from_pid()}}
+
+	if (!held) // expected-note {{on the path where this is false}}
+		return 0;
+	if (skb->sk) // expected-note {{on the path where this is false}}
+		bpf_task_release(held);
+	return 0; // expected-warning {{the program ends with the reference in 'held' still held}}
 }
 
 SEC("tp_btf/task_newtask")
@@ -761,6 +875,58 @@ int BPF_PROG(never_null, struct task_struct *task, u64 clone_flags)
 		return 1;
 	if (clone_flags == 3 && clone_flags == 4)
 		return 2;
+	bpf_task_release(held);
+	return 0;
+}
+
+//--- hook-argument
+// kernel: skip this kernel loads no LSM programs
+#include "bpf_test.h"
+#include <bpf/bpf_tracing.h>
+
+KEEP(struct task_struct)
+
+/* The arguments of a hook are any numbers, its result is not. */
+SEC("lsm/file_permission")
+int BPF_PROG(mask_set, struct file *file, int mask, int ret)
+{
+	struct task_struct *held;
+
+	if (ret)
+		return ret;
+	held = bpf_task_from_pid(1); // expected-note {{the reference is from bpf_task_from_pid()}}
+	if (!held) // expected-note {{on the path where this is false}}
+		return 0;
+	if (mask & 2) // expected-note {{on the path where this is true}}
+		return -1; // expected-warning {{the program ends with the reference in 'held' still held}} expected-note {{release it here}}
+	bpf_task_release(held);
+	return 0;
+}
+
+SEC("lsm/file_permission")
+int BPF_PROG(result, struct file *file, int mask, int ret)
+{
+	struct task_struct *held = bpf_task_from_pid(1);
+
+	if (!held)
+		return 0;
+	/* No result is positive. */
+	if (ret > 0)
+		return -1;
+	bpf_task_release(held);
+	return 0;
+}
+
+/* A hook that no table has here. */
+SEC("lsm/no_such_hook")
+int BPF_PROG(unknown_hook, struct file *file, int mask)
+{
+	struct task_struct *held = bpf_task_from_pid(1);
+
+	if (!held)
+		return 0;
+	if (mask == 2)
+		return -1;
 	bpf_task_release(held);
 	return 0;
 }

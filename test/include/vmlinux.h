@@ -233,6 +233,15 @@ struct file {
 	const struct cred *f_cred;
 };
 
+struct linux_binprm {
+	struct file *file;
+};
+
+union security_list_options {
+	int (*file_open)(struct file *);
+	int (*file_permission)(struct file *, int);
+};
+
 struct vm_area_struct {
 	unsigned long vm_start;
 	unsigned long vm_end;

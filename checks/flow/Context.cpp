@@ -1,0 +1,96 @@
+//===- Context.cpp - what a program is given ------------------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "flow/Explorer.h"
+#include "clang/AST/ASTContext.h"
+#include "clang/AST/Attr.h"
+
+using namespace clang;
+using llvm::StringRef;
+
+namespace bpftidy {
+namespace flow {
+
+bool Explorer::isContext(const Node *Pointer) const {
+  return Pointer->Kind == Op::Leaf && Root.Function->getNumParams() &&
+         Pointer->Ref == Root.Function->getParamDecl(0);
+}
+
+/// The number of arguments of the hook that the program \p FD is attached to,
+/// by the prototypes in \p Table, a type of the kernel; none if that is not
+/// known here.
+static std::optional<unsigned> hookArguments(ASTContext &Ctx, StringRef Table,
+                                             const FunctionDecl *FD) {
+  const auto *Section = FD->getAttr<SectionAttr>();
+  if (!Section)
+    return std::nullopt;
+  StringRef Hook = Section->getName().rsplit('/').second;
+  for (const Decl *D :
+       Ctx.getTranslationUnitDecl()->lookup(&Ctx.Idents.get(Table)))
+    if (const auto *RD = dyn_cast<RecordDecl>(D))
+      if (const RecordDecl *Def = RD->getDefinition())
+        for (const FieldDecl *Field : Def->fields())
+          if (Field->getName() == Hook && Field->getType()->isPointerType())
+            if (const auto *Proto = Field->getType()
+                                        ->getPointeeType()
+                                        ->getAs<FunctionProtoType>())
+              return Proto->getNumParams();
+  return std::nullopt;
+}
+
+bool Explorer::isContextWord(const Node *Loc, QualType T) const {
+  const Node *Context = rootPointer(Loc);
+  return Loc->Kind == Op::LElem && Loc->A->Kind == Op::LDeref &&
+         Loc->B->Kind == Op::Const && T->isIntegerType() &&
+         Ctx.getTypeSize(T) == 64 && Root.As == Walked::Program && Root.Kind &&
+         isContext(Context);
+}
+
+unsigned Explorer::countArguments() const {
+  StringRef Table = Root.Kind ? kernel::hookTable(Root.Kind->Type) : "";
+  return Table.empty() ? ~0U
+                       : hookArguments(Ctx, Table, Root.Function).value_or(0);
+}
+
+bool Explorer::mayLoadNull(const Node *Loc) const {
+  const ValueDecl *D = innermost(Loc);
+  const auto *FD = dyn_cast_or_null<FieldDecl>(D);
+  // What a program keeps in a global is a number.
+  if (!FD)
+    return D != nullptr;
+  const DeclContext *In = FD->getParent();
+  while (In->isRecord() && cast<RecordDecl>(In)->isAnonymousStructOrUnion())
+    In = In->getParent();
+  if (!In->isRecord())
+    return false;
+  // Behind "___" is the flavour of a CO-RE type.
+  StringRef Struct = cast<RecordDecl>(In)->getName().split("___").first;
+  return !Struct.empty() && !kernel::neverNull(Struct, FD->getName());
+}
+
+const Node *Explorer::number(const Node *V, QualType To) {
+  // Of the result of a hook a range is known, which has 0 in it.
+  if (V->Kind == Op::Leaf && V->Pointer && V->Doubt)
+    return Values.constant(0);
+  return Values.number(V, To);
+}
+
+/// What \p V, handed over as \p E, is if it comes from the context of the
+/// program: nothing of that is the program's to give away. Null for all else.
+const Node *Explorer::argumentOf(State &S, const Node *V, const Expr *E) {
+  if (V->Kind != Op::Leaf || !V->Pointer || Root.As != Walked::Program ||
+      !Root.Kind || !kernel::lendsContext(Root.Kind->Type) ||
+      !FromContext.count(V) || ask(S, Values, V) == Answer::No)
+    return nullptr;
+  const Node *Sym = make(S, Made::Given, E, "", nullptr, /*Owned=*/false);
+  const auto *Ref = dyn_cast<DeclRefExpr>(E->IgnoreParenCasts());
+  if (Ref)
+    Values.origin(E)->Holder = dyn_cast<VarDecl>(Ref->getDecl());
+  return Sym;
+}
+
+} // namespace flow
+} // namespace bpftidy
