@@ -54,6 +54,8 @@ enum class Made : uint8_t {
 struct Origin {
   Made How = Made::Other;
   const clang::Expr *Site = nullptr;
+  /// Without a Site: the argument of a function that the verifier walks alone.
+  const clang::ParmVarDecl *Param = nullptr;
   /// Unless it is an Exchange or Load: the function.
   std::string Callee;
   /// With Exchange and Load: the kptr.
@@ -68,6 +70,10 @@ struct Origin {
   /// On every path, the program may be left where it is made, if it is NULL:
   /// nothing else is held, and no section is open.
   bool Alone = true;
+
+  clang::SourceLocation where() const {
+    return Site ? Site->getExprLoc() : Param->getLocation();
+  }
 };
 
 /// What the verifier objects to.
@@ -108,6 +114,7 @@ enum class Mark : uint8_t {
   Put,         ///< It was put into a list or tree.
   Overwritten, ///< The last variable that had it got another value.
   Ended,       ///< The RCU read section ended.
+  Unlocked,    ///< The lock was released under which it was lent.
   Called       ///< The function was called that the event is in.
 };
 

@@ -30,7 +30,8 @@ static std::string maker(const Origin &O) {
   case Made::Section:
     return "from " + O.Callee + "()";
   case Made::Given:
-    return "from the arguments of the program";
+    return O.Param ? "an argument of the function"
+                   : "from the arguments of the program";
   }
   return "";
 }
@@ -118,6 +119,9 @@ static void tell(Findings &F, const Event &E, const Step &S,
   case Mark::Ended:
     F.note(Loc, "the read section ends here");
     break;
+  case Mark::Unlocked:
+    F.note(Loc, "the lock is released here");
+    break;
   case Mark::Called:
     F.note(Loc, "called here");
     break;
@@ -130,7 +134,7 @@ void tellPath(Findings &F, const Program &P, const Event &E) {
   for (const Step &S : E.Before)
     if (S.What != Mark::Called || !SM.isMacroBodyExpansion(S.Loc))
       tell(F, E, S, S.Loc);
-  F.note(E.Of->Site->getExprLoc(),
+  F.note(E.Of->where(),
          "%select{the pointer is %1|the reference is %1|the lock is taken here|"
          "the section begins here}0")
       << unsigned(E.Of->How == Made::Section ? 3

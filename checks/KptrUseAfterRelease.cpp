@@ -28,14 +28,16 @@ void kptrUseAfterRelease(const Program &P, const kernel::Kernel &K,
       continue;
 
     F.warn(E.Loc, kernel::Effect::ProgramRefused,
-           "%0 was %select{released|moved into a map|put into a list or tree}1 "
-           "before the program "
+           "%select{%0 was released|%0 was moved into a map|%0 was put into a "
+           "list or tree|the lock that protects %0 was released}1 before the "
+           "program "
            "%select{reads through it|writes through it|hands it to %3()|"
            "exchanges a kptr behind it}2")
         << flow::namePointer(E)
-        << (E.Gone == flow::Mark::Put     ? 2U
-            : E.Gone == flow::Mark::Moved ? 1U
-                                          : 0U)
+        << (E.Gone == flow::Mark::Unlocked ? 3U
+            : E.Gone == flow::Mark::Put    ? 2U
+            : E.Gone == flow::Mark::Moved  ? 1U
+                                           : 0U)
         << flow::usedBy(E) << E.Callee;
     flow::tellPath(F, P, E);
   }

@@ -60,7 +60,7 @@ const Node *Explorer::make(State &S, Made How, const Expr *E, StringRef Callee,
       O->Struct = structName(Field->getType(), Ctx);
       if (auto Kind = taggedKind(Field, K))
         O->Kind = *Kind;
-    } else if (How == Made::Acquire) {
+    } else if (How == Made::Acquire && callRole(Callee) != CallRole::Graph) {
       O->Struct = kernel::resultStruct(Callee).str();
       if (callRole(Callee) == CallRole::PercpuNew)
         O->Kind = kernel::FieldKind::Percpu;
@@ -144,63 +144,6 @@ void Explorer::call(State &S, const CallExpr *E) {
   put(S.Values, static_cast<const Expr *>(E), V);
 }
 
-/// True for a function that the verifier walks by itself: libbpf makes hidden
-/// ones static.
-static bool isGlobal(const FunctionDecl *FD) {
-  return FD->isExternallyVisible() && FD->getVisibility() == DefaultVisibility;
-}
-
-bool Explorer::isRunning(const State &S, const FunctionDecl *Def) {
-  return llvm::any_of(
-      S.Stack, [Def](const Frame &F) { return F.Code->Function == Def; });
-}
-
-bool Explorer::inlineCall(State &S, const CallExpr *E, const FunctionDecl *FD) {
-  const FunctionDecl *Def = FD->getDefinition();
-  if (!Def || Def->isWeak() ||
-      (isGlobal(Def) && !Def->hasAttr<AlwaysInlineAttr>()) ||
-      E->getNumArgs() != Def->getNumParams())
-    return false;
-  if (S.Stack.size() > MaxCalls || isRunning(S, Def)) {
-    leave(Limit::Calls, E);
-    return false;
-  }
-  const Body *B = Code.of(Def);
-  if (!B)
-    return false;
-  for (unsigned I = 0; I != E->getNumArgs(); ++I) {
-    const ParmVarDecl *Param = Def->getParamDecl(I);
-    const Node *V = value(S, E->getArg(I));
-    if (Param->getType()->isScalarType())
-      setVariable(S, Param, V, nullptr);
-    else
-      escape(S, V);
-  }
-  S.Returned = nullptr;
-  S.remember(Mark::Called, E);
-  S.Stack.push_back({B, &B->Graph->getEntry(), 0, E});
-  return true;
-}
-
-const Node *Explorer::callUnknown(State &S, const CallExpr *E) {
-  const FunctionDecl *FD = E->getDirectCallee();
-  const FunctionDecl *Def = FD ? FD->getDefinition() : nullptr;
-  if (Def && isGlobal(Def) && !Def->isWeak() && !Def->hasAttr<SectionAttr>())
-    More.push_back({Def, Walked::Function, Root.Kind});
-  for (const Expr *Arg : E->arguments()) {
-    const Node *V = value(S, Arg);
-    sink(S, V);
-    escape(S, V);
-  }
-  clobber(S, false);
-  // It may enter or leave any section.
-  S.RcuKnown = false;
-  for (Tracked &T : S.Syms)
-    if (T.Rcu)
-      T.O = Own::Escaped;
-  return Values.unknown();
-}
-
 const kernel::ProgramKind *Explorer::callbackKind(const State &S,
                                                   StringRef Name) const {
   // One object, as entries are told apart by address.
@@ -242,20 +185,16 @@ bool Explorer::playRole(State &S, const CallExpr *E, StringRef Name) {
     S.remember(Mark::Ended, E);
     return true;
   case CallRole::Lock:
-    S.Lock = begin(S, Made::Lock, E, Name);
+  case CallRole::TryLock:
+    // Of these a program may hold several; which it leaves is not followed.
+    if (callRole(Name) == CallRole::TryLock || S.Tried)
+      S.RcuKnown &= !S.Lock && !S.Tried;
+    (callRole(Name) == CallRole::Lock ? S.Lock : S.TriedLock) =
+        begin(S, Made::Lock, E, Name);
     return true;
   case CallRole::TryUnlock:
   case CallRole::Unlock:
-    S.Lock = S.Tried = nullptr;
-    for (Tracked &T : S.Syms)
-      if (T.O == Own::Shared)
-        T.O = Own::Moved;
-      else if (T.Rcu)
-        T.O = Own::Escaped;
-    return true;
-  case CallRole::TryLock:
-    S.TriedLock = begin(S, Made::Lock, E, Name);
-    S.RcuKnown = false;
+    unlock(S, E);
     return true;
   case CallRole::Guard:
     S.RcuKnown &= !K.GuardsProtect();
@@ -335,7 +274,9 @@ const Node *Explorer::callKernel(State &S, const CallExpr *E, StringRef Name,
       checkArg(S, E, I, Name, *Known);
     // The kernel keeps no reference that it is only shown; a kfunc that is
     // shown a part of it may put it in a list.
-    if (V->Kind == Op::Sym || (!IsKfunc && symOf(V)))
+    const Tracked *T = symOf(V) ? S.tracked(symOf(V)) : nullptr;
+    if (V->Kind == Op::Sym || (!IsKfunc && symOf(V)) ||
+        (T && T->O == Own::Shared))
       continue;
     if (!(ReadOnly && (V->Kind == Op::Addr || V->Kind == Op::AddrOf)) ||
         symOf(V))
@@ -384,13 +325,20 @@ const Node *Explorer::callKernel(State &S, const CallExpr *E, StringRef Name,
     S.tracked(Sym)->N = Null::No;
     return Sym;
   }
-  if (Known && Known->mayReturnNull() && Result->isPointerType())
-    return make(S, Made::Other, E, Name, nullptr, false);
+  if (Known && Known->mayReturnNull() && Result->isPointerType()) {
+    const Node *Sym = make(S, Made::Other, E, Name, nullptr, false);
+    if (callRole(Name) == CallRole::Graph && S.Lock)
+      S.tracked(Sym)->O = Own::Shared;
+    return Sym;
+  }
   if (Result->isVoidType())
     return Values.unknown();
-  const Node *V = Values.leaf(E, S.freeInstance(Op::Leaf, E), Result,
-                              {callRole(Name) == CallRole::Bounded});
-  if (callRole(Name) == CallRole::TryLock)
+  bool Tries = callRole(Name) == CallRole::TryLock;
+  Arena::Traits Is;
+  Is.Doubt = callRole(Name) == CallRole::Bounded;
+  Is.Error = Tries;
+  const Node *V = Values.leaf(E, S.freeInstance(Op::Leaf, E), Result, Is);
+  if (Tries)
     S.Tried = V;
   return V;
 }

@@ -14,6 +14,62 @@ using llvm::StringRef;
 namespace bpftidy {
 namespace flow {
 
+namespace {
+/// What the tags of an argument say.
+struct ArgumentTags {
+  bool Trusted = false, NonNull = false, Nullable = false, Special = false;
+  explicit ArgumentTags(const ParmVarDecl *Param) {
+    for (const auto *A : Param->specific_attrs<BTFDeclTagAttr>()) {
+#define ARG_TAG(Spelling, Meaning)                                             \
+  if (A->getBTFDeclTag() == Spelling)                                          \
+    Meaning = true;
+#include "kernel/Tags.def"
+    }
+  }
+  bool refusesNull() const { return (Trusted || NonNull) && !Nullable; }
+};
+} // namespace
+
+bool Explorer::refusesNull(const ParmVarDecl *Param) {
+  return ArgumentTags(Param).refusesNull();
+}
+
+/// True if \p T points to memory of a size that the verifier can hold calls
+/// against, and to nothing that it knows more of.
+static bool isMemory(QualType T) {
+  QualType To = T->isPointerType() ? T->getPointeeType() : QualType();
+  const RecordDecl *RD = To.isNull() ? nullptr : To->getAsRecordDecl();
+  return RD && RD->isCompleteDefinition() && RD->isStruct() &&
+         RD->getIdentifier() &&
+         !kernel::isKernelStruct(RD->getName().split("___").first);
+}
+
+const Node *Explorer::argument(State &S, const ParmVarDecl *Param) {
+  QualType T = Param->getType();
+  if (!T->isScalarType())
+    return Values.unknown();
+  ArgumentTags Tags(Param);
+  if (Root.As == Walked::Function && !Tags.Special &&
+      (Tags.Trusted || isMemory(T))) {
+    Origin *O = Values.origin(static_cast<const void *>(Param)).get();
+    O->How = Made::Given;
+    O->Param = Param;
+    O->Holder = Param;
+    O->Kept = true;
+    Tracked New;
+    New.Sym = Values.sym(O, 0);
+    New.N = Tags.refusesNull() ? Null::No : Null::Maybe;
+    S.Syms.push_back(New);
+    return New.Sym;
+  }
+  Arena::Traits Is;
+  // The verifier may know what a callback is called with.
+  Is.Doubt = Root.As == Walked::Callback;
+  // Nor does it compare the context with NULL, which it never is.
+  Is.Nullable = T->isPointerType() && !Is.Doubt;
+  return Values.leaf(Param, 0, T, Is);
+}
+
 bool Explorer::isContext(const Node *Pointer) const {
   return Pointer->Kind == Op::Leaf && Root.Function->getNumParams() &&
          Pointer->Ref == Root.Function->getParamDecl(0);
@@ -39,6 +95,19 @@ static std::optional<unsigned> hookArguments(ASTContext &Ctx, StringRef Table,
                                         ->getAs<FunctionProtoType>())
               return Proto->getNumParams();
   return std::nullopt;
+}
+
+bool Explorer::isMapValue(const Node *Pointer) const {
+#define CALLBACK_VALUE(Index) constexpr unsigned At = Index;
+#include "kernel/ProgramTypes.def"
+  if (Root.As != Walked::Callback || Root.Function->getNumParams() <= At)
+    return false;
+  const ParmVarDecl *Value = Root.Function->getParamDecl(At);
+  const RecordDecl *RD =
+      Value->getType()->isPointerType()
+          ? Value->getType()->getPointeeType()->getAsRecordDecl()
+          : nullptr;
+  return Pointer->Ref == Value && RD && !P.mapsHolding(RD).empty();
 }
 
 bool Explorer::isContextWord(const Node *Loc, QualType T) const {

@@ -25,6 +25,13 @@ const Node *Explorer::truth(const Node *N) {
   return Values.binary(BO_NE, N, Values.constant(0), Ctx.IntTy);
 }
 
+const Node *Explorer::constantOf(const Expr *E) {
+  Expr::EvalResult R;
+  if (E->EvaluateAsInt(R, Ctx) && R.Val.getInt().getSignificantBits() <= 64)
+    return Values.constant(R.Val.getInt().getExtValue());
+  return Values.unknown();
+}
+
 /// The value that \p E was given, or one that needs no execution.
 const Node *Explorer::value(State &S, const Expr *E) {
   E = valueOf(E);
@@ -209,20 +216,12 @@ const Node *Explorer::evaluate(State &S, const Expr *E) {
   if (const auto *GE = dyn_cast<GenericSelectionExpr>(E))
     return value(S, GE->getResultExpr());
   if (const auto *UE = dyn_cast<UnaryExprOrTypeTraitExpr>(E);
-      UE && !UE->getTypeOfArgument()->isVariablyModifiedType()) {
-    Expr::EvalResult R;
-    if (E->EvaluateAsInt(R, Ctx))
-      return Values.constant(R.Val.getInt().getExtValue());
-    return Values.unknown();
-  }
+      UE && !UE->getTypeOfArgument()->isVariablyModifiedType())
+    return constantOf(E);
   if (isa<IntegerLiteral>(E) || isa<CharacterLiteral>(E) ||
       isa<OffsetOfExpr>(E) || isa<ConstantExpr>(E) ||
-      isa<CXXBoolLiteralExpr>(E) || isa<TypeTraitExpr>(E)) {
-    Expr::EvalResult R;
-    if (E->EvaluateAsInt(R, Ctx) && R.Val.getInt().getSignificantBits() <= 64)
-      return Values.constant(R.Val.getInt().getExtValue());
-    return Values.unknown();
-  }
+      isa<CXXBoolLiteralExpr>(E) || isa<TypeTraitExpr>(E))
+    return constantOf(E);
   if (!isa<StringLiteral>(E) && !isa<PredefinedExpr>(E))
     lose(S, E);
   return Values.unknown();
@@ -248,6 +247,10 @@ const Node *Explorer::evalCast(State &S, const CastExpr *E) {
   case CK_PointerToIntegral:
     if (isNumber(E))
       return number(V, E->getType());
+    // offsetof() as many headers have it: the address of a member of nothing.
+    if (V->Kind == Op::AddrOf && rootPointer(V->A) &&
+        rootPointer(V->A)->Kind == Op::Const)
+      return constantOf(E);
     return Values.convert(V, E->getType());
   case CK_IntegralToPointer:
   case CK_IntegralCast:
@@ -309,6 +312,8 @@ const Node *Explorer::evalUnary(State &S, const UnaryOperator *E) {
 /// A pointer moved by some distance.
 const Node *Explorer::pointerPlus(State &S, const Node *P,
                                   const Node *Distance) {
+  if (Distance->isConst(0))
+    return P;
   if (const Node *Sym = symOf(P)) {
     bool Moved =
         P == Sym && Distance->Kind == Op::Const && !Distance->isConst(0);

@@ -26,7 +26,7 @@ void Explorer::leakAll(State &S, Use How, SourceLocation Loc) {
   Event X;
   X.What = Wrong::Open;
   X.How = How;
-  X.Of = Values.origin(Begun->source().Site);
+  X.Of = Values.origin(Begun->source());
   X.Loc = Loc;
   say(S, Begun, std::move(X));
 }
@@ -84,7 +84,7 @@ void Explorer::report(State &S, Wrong What, Use How, const Node *Sym,
   Event E;
   E.What = What;
   E.How = How;
-  E.Of = Values.origin(Sym->source().Site);
+  E.Of = Values.origin(Sym->source());
   E.Loc = Loc;
   E.Callee = Callee.str();
   E.Gone = T->O == Own::Moved    ? Mark::Moved
@@ -92,8 +92,9 @@ void Explorer::report(State &S, Wrong What, Use How, const Node *Sym,
                                  : Mark::Released;
   for (const Trail *Way = S.Way.get(); Way && E.Gone == Mark::Moved;
        Way = Way->Before.get())
-    if (Way->Sym == Sym && Way->What == Mark::Put)
-      E.Gone = Mark::Put;
+    if (Way->Sym == Sym &&
+        (Way->What == Mark::Put || Way->What == Mark::Unlocked))
+      E.Gone = Way->What;
   E.Held = T->In;
   if (What == Wrong::Leaked && How == Use::Return)
     E.Exit = leftBy(S);
@@ -137,6 +138,7 @@ void Explorer::say(const State &S, const Node *Sym, Event E) {
     case Mark::Released:
     case Mark::Moved:
     case Mark::Put:
+    case Mark::Unlocked:
       if (T->Sym != Sym)
         continue;
       break;
@@ -168,7 +170,7 @@ Walk Explorer::take() {
     }
     // Nobody knows where the other paths are.
     if (!Left.empty())
-      Values.origin(E.Of->Site)->Alone = false;
+      Values.origin(*E.Of)->Alone = false;
     E.OnlyDirect = Values.othersAreKept(*E.Of);
     Out.Events.push_back(std::move(E));
   }

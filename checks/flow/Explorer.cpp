@@ -47,12 +47,7 @@ void Explorer::run(const Entry &Start) {
   Visited.clear();
   State S;
   for (const ParmVarDecl *Param : B->Function->parameters())
-    // The verifier may know what a callback is called with.
-    put(S.Vars, static_cast<const VarDecl *>(Param),
-        Param->getType()->isScalarType()
-            ? Values.leaf(Param, 0, Param->getType(),
-                          {Root.As == Walked::Callback})
-            : Values.unknown());
+    put(S.Vars, static_cast<const VarDecl *>(Param), argument(S, Param));
   S.Stack.push_back({B, &B->Graph->getEntry(), 0, nullptr});
   for (unsigned Event : explore(std::move(S)))
     Certain.insert(Event);
@@ -243,6 +238,7 @@ Found Explorer::fork(State S, const CFGBlock *Block, Found Here) {
       return {};
     State Copy = S;
     assume(Copy, Values, C, Truth);
+    settleLock(Copy);
     // What `c ?: x` tests is its value, too.
     if (!Truth || !isa<BinaryConditionalOperator>(T))
       drop(Copy.Values, Condition);
@@ -315,6 +311,7 @@ Found Explorer::forkSwitch(State S, const CFGBlock *Block, Found Here) {
     Answer A = ask(Rest, Values, Is);
     State Copy = Rest;
     assume(Copy, Values, Is, true);
+    settleLock(Copy);
     Copy.remember(Mark::True, Case);
     Go(std::move(Copy), Next, A);
     Decided = A == Answer::Yes;

@@ -68,6 +68,8 @@ private:
   const Node *evalBinary(State &S, const clang::BinaryOperator *E);
   const Node *evalLogical(State &S, const clang::BinaryOperator *E);
   const Node *truth(const Node *N);
+  /// The number that \p E is, if it is one without a look at the path.
+  const Node *constantOf(const clang::Expr *E);
   const Node *pointerPlus(State &S, const Node *P, const Node *Distance);
   void declare(State &S, const clang::VarDecl *VD);
   void lose(State &S, const clang::Stmt *St);
@@ -84,8 +86,14 @@ private:
   bool mayBeKptr(const clang::ValueDecl *D) const;
 
   // Context.cpp: what the program is given.
+  /// The value of \p Param of the function that is walked.
+  const Node *argument(State &S, const clang::ParmVarDecl *Param);
+  /// True if a function that the verifier walks alone may not be given NULL.
+  static bool refusesNull(const clang::ParmVarDecl *Param);
   /// True if \p Pointer is the context of the program.
   bool isContext(const Node *Pointer) const;
+  /// True if a callback is given \p Pointer as the value of a map.
+  bool isMapValue(const Node *Pointer) const;
   /// True if an argument of the program, of which the source shows no more than
   /// a word, is at \p Loc.
   bool isContextWord(const Node *Loc, clang::QualType T) const;
@@ -122,6 +130,8 @@ private:
                          llvm::StringRef Name,
                          const std::optional<kernel::Callee> &Known);
   const Node *callUnknown(State &S, const clang::CallExpr *E);
+  const Node *callGlobal(State &S, const clang::CallExpr *E,
+                         const clang::FunctionDecl *Def);
   void checkArg(State &S, const clang::CallExpr *E, unsigned Index,
                 llvm::StringRef Name, const kernel::Callee &Known);
   void release(State &S, const clang::CallExpr *E, unsigned Index,
@@ -141,6 +151,9 @@ private:
   /// Whether the call \p E is all of what a macro of the program wraps.
   bool isWrapped(const clang::CallExpr *E) const;
   void useGraph(State &S, const clang::CallExpr *E, llvm::StringRef Name);
+  void unlock(State &S, const clang::CallExpr *E);
+  /// Makes a lock that was tried one that is held, or is not, once it is known.
+  void settleLock(State &S);
   void checkLock(State &S, const clang::CallExpr *E, llvm::StringRef Name,
                  const kernel::Callee &Known);
 

@@ -151,14 +151,15 @@ bool Explorer::checkAccess(State &S, const Node *Loc, const Expr *E, Use How,
   if (T->N == Null::Yes && P == Sym)
     return false;
   const Origin &O = Sym->source();
-  if (T->O == Own::Escaped || O.How == Made::Other || O.How == Made::Lent ||
+  if (T->O == Own::Escaped || O.How == Made::Lent ||
       (O.How == Made::Lookup && !O.MaybeNull) ||
       O.Kind == kernel::FieldKind::Percpu)
     return true;
   Wrong What;
   if (T->O == Own::Released || T->O == Own::Moved)
     What = Wrong::Gone;
-  else if (T->N == Null::Maybe && P == Sym && !T->Expired)
+  else if (T->N == Null::Maybe && !T->Expired &&
+           (P == Sym || (P->Kind == Op::Inside && P->Code == MovedForCertain)))
     What = Wrong::UncheckedNull;
   else
     return true;
@@ -228,6 +229,8 @@ const Node *Explorer::load(State &S, const Node *Loc, const Expr *E) {
   // Two names of the same memory would be two values.
   const Node *Root = rootPointer(Loc);
   Doubt |= Root && (Root->Kind == Op::Unknown || (!D && !symOf(Root)));
+  // A callback is shown its caller's stack, of which the verifier knows all.
+  Doubt |= Root && Root->Kind == Op::Leaf && Root->Doubt && !isMapValue(Root);
   // A word of the context may be a pointer, whatever its type is.
   bool Word = isContextWord(Loc, T);
   Arena::Traits Is;

@@ -23,7 +23,8 @@ void Explorer::checkArg(State &S, const CallExpr *E, unsigned Index,
       !(Known.wantsTrusted() || Known.takesRcu()))
     return;
   const Origin &O = V->source();
-  if (O.How == Made::Lookup || O.How == Made::Other || O.How == Made::Lent)
+  if (O.How == Made::Lookup || O.How == Made::Lent ||
+      (O.How == Made::Other && T->N != Null::Maybe))
     return;
   if (T->O == Own::Released || T->O == Own::Moved)
     report(S, Wrong::Gone, Use::Pass, V, E->getExprLoc(), asWritten(E, Name));
@@ -77,6 +78,11 @@ void Explorer::release(State &S, const CallExpr *E, unsigned Index,
       report(S, Wrong::Moved, How, Sym, E->getExprLoc(), asWritten(E, Name));
       return;
     }
+    if (T->O == Own::Owned && T->N == Null::Maybe && isMoved(V)) {
+      report(S, Wrong::UncheckedNull, How, Sym, E->getExprLoc(),
+             asWritten(E, Name));
+      return;
+    }
     T->O = T->O == Own::Owned && T->N != Null::Maybe && !Exchange
                ? Own::Released
                : Own::Escaped;
@@ -89,13 +95,13 @@ void Explorer::release(State &S, const CallExpr *E, unsigned Index,
       S.Dead = true;
     return;
   }
+  if (O.How == Made::Lookup || O.How == Made::Other) {
+    T->O = Own::Escaped;
+    return;
+  }
   if (T->O == Own::Released || T->O == Own::Moved || T->O == Own::Shared) {
     if (O.Kind != kernel::FieldKind::Percpu)
       report(S, Wrong::Gone, How, Sym, E->getExprLoc(), asWritten(E, Name));
-    return;
-  }
-  if (O.How == Made::Lookup || O.How == Made::Other) {
-    T->O = Own::Escaped;
     return;
   }
   if (T->O == Own::Borrowed) {
@@ -122,71 +128,6 @@ void Explorer::release(State &S, const CallExpr *E, unsigned Index,
   }
   T->O = Exchange ? Own::Moved : Own::Released;
   S.remember(Exchange ? Mark::Moved : Mark::Released, E, Sym);
-}
-
-/// A call that works on a list or tree, if \p Name does.
-void Explorer::useGraph(State &S, const CallExpr *E, StringRef Name) {
-  using kernel::CallRole;
-  CallRole Role = kernel::callRole(Name);
-  if (Role != CallRole::GraphAdd && Role != CallRole::Graph)
-    return;
-  // The callback of a tree runs with the lock held, and of others it is not
-  // known what holds them.
-  if (!S.Lock && S.RcuKnown && Root.As != Walked::Callback) {
-    Event X;
-    X.What = Wrong::Unlocked;
-    X.How = Use::Pass;
-    X.Of = Values.origin(E);
-    X.Loc = E->getExprLoc();
-    X.Callee = asWritten(E, Name);
-    say(S, nullptr, std::move(X));
-  }
-  if (Role != CallRole::GraphAdd || E->getNumArgs() < 2)
-    return;
-  const Node *V = value(S, E->getArg(1));
-  const Node *Sym = symOf(V);
-  Tracked *T = Sym && V != Sym ? S.tracked(Sym) : nullptr;
-  if (!T || T->O != Own::Owned)
-    return;
-  if (T->N == Null::Maybe) {
-    report(S, Wrong::UncheckedNull, Use::Pass, Sym, E->getExprLoc(),
-           asWritten(E, Name));
-    return;
-  }
-  if (T->N == Null::Yes || !S.Lock)
-    return;
-  T->O = Own::Shared;
-  S.remember(Mark::Put, E, Sym);
-  return;
-}
-
-/// True if a program that holds a lock may call \p Name.
-static bool isLockSafe(StringRef Name, const kernel::Callee &Known,
-                       const kernel::Kernel &K) {
-  if (Known.IsHelper)
-    return K.ExchangesUnderLock();
-  // The flag is young, what it says is not.
-  auto Newest =
-      kernel::callee(Name, kernel::Kernel(kernel::allReleases().back()));
-  return Newest && (Newest->Flags & kernel::kfunc::SpinlockSafe);
-}
-
-/// A call of the kernel while a lock is held.
-void Explorer::checkLock(State &S, const CallExpr *E, StringRef Name,
-                         const kernel::Callee &Known) {
-  const Node *Held = S.Lock;
-  if (!Held && S.Tried && ask(S, Values, S.Tried) == Answer::No)
-    Held = S.TriedLock;
-  if (!Held || !(Known.acquires() || Known.releases()) ||
-      isLockSafe(Name, Known, K))
-    return;
-  Event X;
-  X.What = Wrong::Locked;
-  X.How = Use::Pass;
-  X.Of = Values.origin(Held->source().Site);
-  X.Loc = E->getExprLoc();
-  X.Callee = asWritten(E, Name);
-  say(S, Held, std::move(X));
 }
 
 } // namespace flow

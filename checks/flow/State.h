@@ -140,7 +140,7 @@ struct State {
   void remember(Mark What, const clang::Stmt *At, const Node *Sym = nullptr);
   /// Whether the path is outside of what keeps a loaded kptr alive; false if it
   /// cannot be told.
-  bool isOutsideRcu() const { return RcuKnown && !RcuDepth && !Lock; }
+  bool isOutsideRcu() const { return RcuKnown && !RcuDepth && !Lock && !Tried; }
 };
 
 /// The answer of a state to a condition.

@@ -92,6 +92,8 @@ public:
   /// What a leaf is besides its type.
   struct Traits {
     bool Doubt = false, Pointer = false, Nullable = false;
+    /// An error, or 0.
+    bool Error = false;
   };
   /// A fresh value of type \p T made at \p Site.
   const Node *leaf(const void *Site, unsigned Instance, clang::QualType T,
@@ -115,11 +117,16 @@ public:
   /// every one of them in a variable.
   bool othersAreKept(const Origin &O) const;
 
-  const std::shared_ptr<Origin> &origin(const clang::Expr *Site) {
+  /// The origin of what \p Site, an expression or argument, makes.
+  const std::shared_ptr<Origin> &origin(const void *Site) {
     std::shared_ptr<Origin> &O = Origins[Site];
     if (!O)
       O = std::make_shared<Origin>();
     return O;
+  }
+  const std::shared_ptr<Origin> &origin(const Origin &Of) {
+    return Of.Site ? origin(static_cast<const void *>(Of.Site))
+                   : origin(static_cast<const void *>(Of.Param));
   }
 
 private:
@@ -136,7 +143,7 @@ private:
   clang::ASTContext &Ctx;
   std::deque<Node> Nodes;
   std::map<const Node *, const Node *, Less> Known;
-  std::map<const clang::Expr *, std::shared_ptr<Origin>> Origins;
+  std::map<const void *, std::shared_ptr<Origin>> Origins;
 };
 
 } // namespace flow

@@ -227,3 +227,55 @@ int popped(struct __sk_buff *skb)
 		bpf_obj_drop(container_of(link, struct node, link));
 	return 0;
 }
+
+//--- lock-that-may-fail
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct counter {
+	struct bpf_res_spin_lock lock;
+	long count;
+};
+
+ARRAY_MAP(counters, struct counter);
+
+SEC("tc")
+__failure
+__msg("function calls are not allowed while holding a lock")
+int taken(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct counter *counter = bpf_map_lookup_elem(&counters, &key);
+	struct task_struct *task;
+
+	if (!counter)
+		return 0;
+	if (bpf_res_spin_lock(&counter->lock)) // expected-note {{the lock is taken here}} expected-note {{on the path where this is false}}
+		return 0;
+	task = bpf_task_from_pid(1); // expected-warning {{bpf_task_from_pid()}} expected-note {{call it before the lock is taken, or behind its release}}
+	bpf_res_spin_unlock(&counter->lock);
+	if (task)
+		bpf_task_release(task);
+	return 0;
+}
+
+SEC("tc")
+__success
+int failed(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct counter *counter = bpf_map_lookup_elem(&counters, &key);
+	struct task_struct *task;
+
+	if (!counter)
+		return 0;
+	if (bpf_res_spin_lock(&counter->lock)) {
+		task = bpf_task_from_pid(1);
+		if (task)
+			bpf_task_release(task);
+		return 0;
+	}
+	bpf_res_spin_unlock(&counter->lock);
+	return 0;
+}

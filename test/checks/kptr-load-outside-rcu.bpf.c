@@ -403,3 +403,57 @@ int read(void *ctx)
 		out = entry->value;
 	return 0;
 }
+
+//--- lock-that-may-fail
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct bpf_res_spin_lock lock;
+	struct task_struct __kptr *task;
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+SEC("syscall")
+__failure
+__msg("R1 must be a rcu pointer")
+int not_taken(void *ctx)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task, *held;
+
+	if (!stash)
+		return 0;
+	if (bpf_res_spin_lock(&stash->lock)) {
+		task = stash->task; // expected-note {{the pointer is loaded from 'task'}} expected-note {{call bpf_rcu_read_lock() before the load}}
+		if (!task) // expected-note {{on the path where this is false}}
+			return 0;
+		held = bpf_task_acquire(task); // expected-warning {{'task'}}
+		if (held)
+			bpf_task_release(held);
+		return 0;
+	}
+	bpf_res_spin_unlock(&stash->lock);
+	return 0;
+}
+
+SEC("syscall")
+__success
+int taken(void *ctx)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	long prio = 0;
+
+	if (!stash)
+		return 0;
+	if (bpf_res_spin_lock(&stash->lock))
+		return 0;
+	if (stash->task)
+		prio = stash->task ? 1 : 0;
+	bpf_res_spin_unlock(&stash->lock);
+	return prio;
+}

@@ -930,3 +930,75 @@ int BPF_PROG(unknown_hook, struct file *file, int mask)
 	bpf_task_release(held);
 	return 0;
 }
+
+//--- handed-to-a-global-function
+#include "bpf_test.h"
+
+#define __arg_trusted __attribute__((btf_decl_tag("arg:trusted")))
+
+KEEP(struct task_struct)
+
+__attribute__((noinline)) int pid_of(struct task_struct *task __arg_trusted)
+{
+	return task->pid;
+}
+
+/* It takes no reference over. */
+SEC("tc")
+__failure __msg("Unreleased reference")
+int kept(struct __sk_buff *skb)
+{
+	struct task_struct *task = bpf_task_from_pid(1); // expected-note {{the reference is from bpf_task_from_pid()}}
+
+	if (!task) // expected-note {{on the path where this is false}}
+		return 0;
+	return pid_of(task); // expected-warning {{the program ends with the reference in 'task' still held}}
+}
+
+SEC("tc")
+__success
+int released(struct __sk_buff *skb)
+{
+	struct task_struct *task = bpf_task_from_pid(1);
+	int pid;
+
+	if (!task)
+		return 0;
+	pid = pid_of(task);
+	bpf_task_release(task);
+	return pid;
+}
+
+//--- stack-of-the-caller
+// expected-no-diagnostics
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct state {
+	bool stop;
+	int count;
+};
+
+/* The verifier knows that it is never set. */
+static int visit(int index, struct state *state)
+{
+	struct task_struct *task = bpf_task_from_pid(index);
+
+	if (!task)
+		return 0;
+	if (state->stop)
+		return 1;
+	bpf_task_release(task);
+	return 0;
+}
+
+SEC("tc")
+__success
+int loop(struct __sk_buff *skb)
+{
+	struct state state = {};
+
+	bpf_loop(4, visit, &state, 0);
+	return state.count;
+}

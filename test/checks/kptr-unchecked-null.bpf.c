@@ -474,3 +474,147 @@ int moved(struct __sk_buff *skb)
 	bpf_task_release(task);
 	return pid;
 }
+
+//--- part-of-an-object
+#include "bpf_test.h"
+
+struct entry {
+	long key;
+	struct bpf_list_node node;
+};
+
+private(entries) struct bpf_spin_lock lock;
+private(entries) struct bpf_list_head entries __contains(entry, node);
+
+SEC("tc")
+__failure
+__msg("null-check it first")
+int put(struct __sk_buff *skb)
+{
+	struct entry *entry = bpf_obj_new(struct entry); // expected-note {{the pointer is from bpf_obj_new()}} expected-note {{check it here}}
+
+	bpf_spin_lock(&lock);
+	bpf_list_push_front(&entries, &entry->node); // expected-warning {{'entry' may be NULL where the program hands it to bpf_list_push_front()}}
+	bpf_spin_unlock(&lock);
+	return 0;
+}
+
+SEC("tc")
+__failure
+__msg("invalid mem access 'ptr_or_null_'")
+int whole(struct __sk_buff *skb)
+{
+	struct bpf_list_node *node;
+	struct entry *entry;
+
+	bpf_spin_lock(&lock);
+	node = bpf_list_pop_front(&entries); // expected-note {{the pointer is from bpf_list_pop_front()}}
+	bpf_spin_unlock(&lock);
+	entry = container_of(node, struct entry, node);
+	entry->key = 1; // expected-warning {{'node' may be NULL where the program writes through it}}
+	bpf_obj_drop(entry);
+	return 0;
+}
+
+SEC("tc")
+__success
+int checked(struct __sk_buff *skb)
+{
+	struct bpf_list_node *node;
+	struct entry *entry;
+
+	bpf_spin_lock(&lock);
+	node = bpf_list_pop_front(&entries);
+	bpf_spin_unlock(&lock);
+	if (!node)
+		return 0;
+	entry = container_of(node, struct entry, node);
+	entry->key = 1;
+	bpf_obj_drop(entry);
+	return 0;
+}
+
+//--- argument
+#include "bpf_test.h"
+
+#define __arg_trusted __attribute__((btf_decl_tag("arg:trusted")))
+#define __arg_nonnull __attribute__((btf_decl_tag("arg:nonnull")))
+#define __arg_nullable __attribute__((btf_decl_tag("arg:nullable")))
+
+KEEP(struct task_struct)
+
+struct order {
+	long number;
+};
+
+__attribute__((noinline)) int unchecked(struct order *order) // expected-note {{the pointer is an argument of the function}}
+{
+	return order->number; // expected-warning {{'order' may be NULL where the program reads through it}}
+}
+
+__attribute__((noinline)) int checked(struct order *order)
+{
+	return order ? order->number : 0;
+}
+
+__attribute__((noinline)) int promised(struct order *order __arg_nonnull)
+{
+	return order->number;
+}
+
+__attribute__((noinline)) int maybe_task(struct task_struct *task __arg_trusted __arg_nullable) // expected-note {{the pointer is an argument of the function}}
+{
+	return task->pid; // expected-warning {{'task' may be NULL where the program reads through it}}
+}
+
+__attribute__((noinline)) int certain_task(struct task_struct *task __arg_trusted)
+{
+	return task->pid;
+}
+
+SEC("tc")
+__failure
+__msg("invalid mem access 'mem_or_null'")
+int call_unchecked(struct __sk_buff *skb)
+{
+	struct order order = { skb->len };
+
+	return unchecked(&order);
+}
+
+SEC("tc")
+__success
+int call_checked(struct __sk_buff *skb)
+{
+	struct order order = { skb->len };
+
+	return checked(&order) + promised(&order);
+}
+
+SEC("tp_btf/task_newtask")
+__failure
+__msg("invalid mem access 'trusted_ptr_or_null_'")
+int BPF_PROG(call_maybe, struct task_struct *task, u64 flags)
+{
+	return maybe_task(task);
+}
+
+SEC("tp_btf/task_newtask")
+__success
+int BPF_PROG(call_certain, struct task_struct *task, u64 flags)
+{
+	return certain_task(task);
+}
+
+SEC("tc")
+__failure
+__msg("Caller passes invalid args")
+int hand_over(struct __sk_buff *skb)
+{
+	struct task_struct *task = bpf_task_from_pid(1); // expected-note {{the pointer is from bpf_task_from_pid()}}
+	int pid = certain_task(task); // expected-warning {{'task' may be NULL where the program hands it to certain_task()}}
+
+	if (task)
+		bpf_task_release(task);
+	return pid;
+}

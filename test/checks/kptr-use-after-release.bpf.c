@@ -191,3 +191,129 @@ int unused(struct __sk_buff *skb)
 	out = 1;
 	return 0;
 }
+
+//--- put-into-a-list
+#include "bpf_test.h"
+
+struct entry {
+	long key;
+	struct bpf_list_node node;
+};
+
+private(entries) struct bpf_spin_lock lock;
+private(entries) struct bpf_list_head entries __contains(entry, node);
+
+SEC("tc")
+__failure
+__msg("invalid mem access 'scalar'")
+int write_behind_the_lock(struct __sk_buff *skb)
+{
+	struct entry *entry = bpf_obj_new(struct entry); // expected-note {{the pointer is from bpf_obj_new()}}
+
+	if (!entry) // expected-note {{on the path where this is false}}
+		return 0;
+	bpf_spin_lock(&lock);
+	bpf_list_push_front(&entries, &entry->node); // expected-note {{put into it here}}
+	bpf_spin_unlock(&lock);
+	entry->key = skb->len; // expected-warning {{'entry' was put into a list or tree before the program writes through it}}
+	return 0;
+}
+
+SEC("tc")
+__failure
+__msg("R1 must be referenced or trusted")
+int drop(struct __sk_buff *skb)
+{
+	struct entry *entry = bpf_obj_new(struct entry); // expected-note {{the pointer is from bpf_obj_new()}}
+
+	if (!entry) // expected-note {{on the path where this is false}}
+		return 0;
+	bpf_spin_lock(&lock);
+	bpf_list_push_front(&entries, &entry->node); // expected-note {{put into it here}}
+	bpf_spin_unlock(&lock);
+	bpf_obj_drop(entry); // expected-warning {{'entry' was put into a list or tree before the program hands it to bpf_obj_drop()}}
+	return 0;
+}
+
+SEC("tc")
+__failure
+__msg("expected pointer to allocated object")
+int put_twice(struct __sk_buff *skb)
+{
+	struct entry *entry = bpf_obj_new(struct entry); // expected-note {{the pointer is from bpf_obj_new()}}
+
+	if (!entry) // expected-note {{on the path where this is false}}
+		return 0;
+	bpf_spin_lock(&lock);
+	bpf_list_push_front(&entries, &entry->node); // expected-note {{put into it here}}
+	bpf_list_push_front(&entries, &entry->node); // expected-warning {{'entry' was put into a list or tree before the program hands it to bpf_list_push_front()}}
+	bpf_spin_unlock(&lock);
+	return 0;
+}
+
+SEC("tc")
+__success
+int write_under_the_lock(struct __sk_buff *skb)
+{
+	struct entry *entry = bpf_obj_new(struct entry);
+
+	if (!entry)
+		return 0;
+	bpf_spin_lock(&lock);
+	bpf_list_push_front(&entries, &entry->node);
+	entry->key = skb->len;
+	bpf_spin_unlock(&lock);
+	return 0;
+}
+
+//--- lent-by-a-tree
+#include "bpf_test.h"
+
+struct entry {
+	long key;
+	struct bpf_rb_node node;
+};
+
+private(entries) struct bpf_spin_lock lock;
+private(entries) struct bpf_rb_root entries __contains(entry, node);
+
+SEC("tc")
+__failure
+__msg("invalid mem access 'scalar'")
+int read_behind_the_lock(struct __sk_buff *skb)
+{
+	struct bpf_rb_node *first;
+
+	bpf_spin_lock(&lock);
+	first = bpf_rbtree_first(&entries); // expected-note {{the pointer is from bpf_rbtree_first()}}
+	bpf_spin_unlock(&lock); // expected-note {{the lock is released here}}
+	if (!first) // expected-note {{on the path where this is false}}
+		return 0;
+	return container_of(first, struct entry, node)->key; // expected-warning {{the lock that protects 'first' was released before the program reads through it}}
+}
+
+SEC("tc")
+__success
+int read_under_the_lock(struct __sk_buff *skb)
+{
+	struct bpf_rb_node *first;
+	long key = 0;
+
+	bpf_spin_lock(&lock);
+	first = bpf_rbtree_first(&entries);
+	if (first)
+		key = container_of(first, struct entry, node)->key;
+	bpf_spin_unlock(&lock);
+	return key;
+}
+
+SEC("tc")
+__success
+int make(struct __sk_buff *skb)
+{
+	struct entry *entry = bpf_obj_new(struct entry);
+
+	if (entry)
+		bpf_obj_drop(entry);
+	return 0;
+}

@@ -187,3 +187,49 @@ int guarded(struct __sk_buff *skb)
 	out = 2;
 	return 0;
 }
+
+//--- lock-that-may-fail
+#include "bpf_test.h"
+
+struct counter {
+	struct bpf_res_spin_lock lock;
+	long count;
+};
+
+ARRAY_MAP(counters, struct counter);
+
+SEC("tc")
+__failure
+__msg("inside bpf_spin_lock-ed region")
+int left(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct counter *counter = bpf_map_lookup_elem(&counters, &key);
+
+	if (!counter)
+		return 0;
+	if (bpf_res_spin_lock(&counter->lock)) // expected-note {{the lock is taken here}} expected-note {{on the path where this is false}}
+		return 0;
+	if (counter->count++ > 9) // expected-note {{on the path where this is true}}
+		return 1; // expected-warning {{the program ends with a lock held}}
+	bpf_res_spin_unlock(&counter->lock);
+	return 0;
+}
+
+SEC("tc")
+__success
+int not_taken(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct counter *counter = bpf_map_lookup_elem(&counters, &key);
+	int error;
+
+	if (!counter)
+		return 0;
+	error = bpf_res_spin_lock(&counter->lock);
+	if (error < 0)
+		return error;
+	counter->count++;
+	bpf_res_spin_unlock(&counter->lock);
+	return 0;
+}

@@ -238,7 +238,6 @@ struct linux_binprm {
 };
 
 union security_list_options {
-	int (*file_open)(struct file *);
 	int (*file_permission)(struct file *, int);
 };
 
