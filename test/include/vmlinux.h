@@ -236,7 +236,6 @@ struct file {
 struct linux_binprm {
 	struct file *file;
 };
-
 union security_list_options {
 	int (*file_permission)(struct file *, int);
 };
