@@ -61,6 +61,17 @@ def check_rules():
     return files
 
 
+def check_coverage():
+    """The last column of docs/coverage.md names no check that there is not."""
+    known = {name for _, name in rules()}
+    text = (ROOT / "docs/coverage.md").read_text()
+    for number, line in enumerate(text.splitlines(), 1):
+        cells = line.split(" | ")
+        for name in re.findall(r"`([a-z0-9]+(?:-[a-z0-9]+)+)`", cells[-1]):
+            if line.startswith("|") and name not in known:
+                breach("docs/coverage.md", number, f"no check {name}")
+
+
 def check_includes(rule_files):
     """plugin -> checks -> {btf, kernel} -> clang AST and LLVM Support."""
     for path in tracked("checks"):
@@ -171,6 +182,7 @@ def check_sources():
 
 
 rule_sources = check_rules()
+check_coverage()
 check_includes(rule_sources)
 check_facts(rule_sources)
 check_wording(rule_sources)
