@@ -92,9 +92,8 @@ void kptrLoadOutsideRcu(const Program &P, const kernel::Kernel &K,
         << flow::namePointer(E) << E.Callee
         << unsigned((E.In == flow::Walked::Callback));
     flow::tellPath(F, P, E);
-    F.note(E.Of->where(),
-           "call bpf_rcu_read_lock() before the load, and "
-           "bpf_rcu_read_unlock() behind the last use");
+    F.note(E.Of->where(), "call bpf_rcu_read_lock() before the load, and "
+                          "bpf_rcu_read_unlock() behind the last use");
   }
   withoutSections(P, K, F);
 }

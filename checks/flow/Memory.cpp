@@ -318,7 +318,10 @@ void Explorer::store(State &S, const Node *Loc, const Node *V, const Expr *E) {
   // In a kptr it would be kept, if that were not refused as such.
   bool OfMap = Root || (Sym && Sym->source().How == Made::Lookup);
   const ValueDecl *D = innermost(Loc);
-  if (!isTruth(V) && (!OfMap || V->Kind != Op::Sym || (D && taggedKind(D, K))))
+  std::optional<kernel::FieldKind> Kind = D ? taggedKind(D, K) : std::nullopt;
+  // An untrusted kptr is no more than a number, either.
+  bool Keeps = Kind && *Kind != kernel::FieldKind::Untrusted;
+  if (!isTruth(V) && (!OfMap || V->Kind != Op::Sym || Keeps))
     escape(S, V);
   clobber(S, false);
   // Whether it is loaded again or not: nobody knows more about it.

@@ -457,3 +457,74 @@ int taken(void *ctx)
 	bpf_res_spin_unlock(&stash->lock);
 	return prio;
 }
+
+//--- preemption-off kernel=6.18
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+extern void bpf_preempt_disable(void) BPF_TEST_KFUNC;
+extern void bpf_preempt_enable(void) BPF_TEST_KFUNC;
+
+struct stash {
+	struct task_struct __kptr *task;
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+/* Up to 7.2 that is no read section. */
+SEC("syscall")
+__failure
+__msg("R1 must be a rcu pointer")
+int acquire(void *ctx)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task, *held = NULL;
+
+	if (!stash)
+		return 0;
+	bpf_preempt_disable();
+	task = stash->task; // expected-note {{the pointer is loaded from 'task'}} expected-note {{call bpf_rcu_read_lock() before the load}}
+	if (task) // expected-note {{on the path where this is true}}
+		held = bpf_task_acquire(task); // expected-warning {{'task'}}
+	bpf_preempt_enable();
+	if (held)
+		bpf_task_release(held);
+	return 0;
+}
+
+//--- preemption-off-of-late kernel=7.3
+// expected-no-diagnostics
+// kernel: skip nothing was seen on this kernel
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+extern void bpf_preempt_disable(void) BPF_TEST_KFUNC;
+extern void bpf_preempt_enable(void) BPF_TEST_KFUNC;
+
+struct stash {
+	struct task_struct __kptr *task;
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+SEC("syscall")
+int acquire(void *ctx)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task, *held = NULL;
+
+	if (!stash)
+		return 0;
+	bpf_preempt_disable();
+	task = stash->task;
+	if (task)
+		held = bpf_task_acquire(task);
+	bpf_preempt_enable();
+	if (held)
+		bpf_task_release(held);
+	return 0;
+}

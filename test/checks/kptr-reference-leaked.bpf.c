@@ -1002,3 +1002,50 @@ int loop(struct __sk_buff *skb)
 	bpf_loop(4, visit, &state, 0);
 	return state.count;
 }
+
+//--- untrusted-kptr
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr_untrusted *seen;
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+/* It keeps no reference. */
+SEC("tc")
+__failure __msg("Unreleased reference")
+int kept(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task;
+
+	if (!stash)
+		return 0;
+	task = bpf_task_from_pid(1); // expected-note {{the reference is from bpf_task_from_pid()}}
+	if (!task) // expected-note {{on the path where this is false}}
+		return 0;
+	stash->seen = task;
+	return 0; // expected-warning {{the program ends with the reference in 'task' still held}} expected-note {{release it here}}
+}
+
+SEC("tc")
+__success
+int released(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task;
+
+	if (!stash)
+		return 0;
+	task = bpf_task_from_pid(1);
+	if (!task)
+		return 0;
+	stash->seen = task;
+	bpf_task_release(task);
+	return 0;
+}
