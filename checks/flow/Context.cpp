@@ -38,7 +38,10 @@ bool Explorer::refusesNull(const ParmVarDecl *Param) {
 /// against, and to nothing that it knows more of.
 static bool isMemory(QualType T) {
   QualType To = T->isPointerType() ? T->getPointeeType() : QualType();
-  const RecordDecl *RD = To.isNull() ? nullptr : To->getAsRecordDecl();
+  // In an arena, or whatever another tag means.
+  if (To.isNull() || To.hasAddressSpace() || To->getAs<BTFTagAttributedType>())
+    return false;
+  const RecordDecl *RD = To->getAsRecordDecl();
   return RD && RD->isCompleteDefinition() && RD->isStruct() &&
          RD->getIdentifier() &&
          !kernel::isKernelStruct(RD->getName().split("___").first);

@@ -618,3 +618,31 @@ int hand_over(struct __sk_buff *skb)
 		bpf_task_release(task);
 	return pid;
 }
+
+//--- argument-in-an-arena
+// expected-no-diagnostics
+// kernel: skip an arena of its own is needed, and nothing is asked of kptrs
+#include "bpf_test.h"
+
+#define __arena __attribute__((address_space(1))) __attribute__((btf_type_tag("arena")))
+#define __arena_tag __attribute__((btf_type_tag("arena")))
+
+struct order {
+	long number;
+};
+
+__attribute__((noinline)) long of_arena(struct order __arena *order)
+{
+	return order->number;
+}
+
+__attribute__((noinline)) long of_tagged(struct order __arena_tag *order)
+{
+	return order->number;
+}
+
+SEC("syscall")
+int call(void *ctx)
+{
+	return of_arena(NULL) + of_tagged(NULL);
+}
