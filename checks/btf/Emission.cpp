@@ -115,14 +115,21 @@ void EmissionModel::mentionPrototype(const FunctionDecl *FD, Certainty C) {
     mention(Param->getType(), C);
 }
 
+/// How certainly \p Def, the definition of what \p Use names or null, has its
+/// prototype in BTF: a static function may be inlined away.
+EmissionModel::Certainty EmissionModel::prototype(const FunctionDecl *Def,
+                                                  const DeclRefExpr *Use) {
+  if (!Def || Def->isExternallyVisible())
+    return Certainty::Certain;
+  bool Inlined = Def->hasAttr<AlwaysInlineAttr>() && Callees.count(Use);
+  return Inlined ? Certainty::No : Certainty::Maybe;
+}
+
 void EmissionModel::visitExpr(const Expr *E) {
   if (const auto *DRE = dyn_cast<DeclRefExpr>(E)) {
     if (const auto *FD = dyn_cast<FunctionDecl>(DRE->getDecl())) {
       const FunctionDecl *Def = FD->getDefinition();
-      // A static function may be inlined away, with its prototype.
-      mentionPrototype(FD, Def && !Def->isExternallyVisible()
-                               ? Certainty::Maybe
-                               : Certainty::Certain);
+      mentionPrototype(FD, prototype(Def, DRE));
       if (Def && Visited.insert(Def).second)
         Pending.push_back(Def);
     } else if (const auto *VD = dyn_cast<VarDecl>(DRE->getDecl())) {
@@ -135,6 +142,7 @@ void EmissionModel::visitExpr(const Expr *E) {
     if (FD && FD->getParent()->hasAttr<BPFPreserveAccessIndexAttr>())
       mentionRecord(FD->getParent(), Certainty::Certain);
   } else if (const auto *CE = dyn_cast<CallExpr>(E)) {
+    Callees.insert(CE->getCallee()->IgnoreParenImpCasts());
     // So do __builtin_btf_type_id() and the __builtin_preserve_*() family.
     const FunctionDecl *FD = CE->getDirectCallee();
     if (FD && FD->getBuiltinID() &&

@@ -56,6 +56,8 @@ private:
   Certainty secondMember(const std::string &Pointer,
                          const clang::FieldDecl *Member, Certainty C);
   void mentionRecord(const clang::RecordDecl *RD, Certainty C);
+  Certainty prototype(const clang::FunctionDecl *Def,
+                      const clang::DeclRefExpr *Use);
   void mentionPrototype(const clang::FunctionDecl *FD, Certainty C);
   void visitBody(const clang::FunctionDecl *FD);
   void visitExpr(const clang::Expr *E);
@@ -67,6 +69,7 @@ private:
   /// The members of each pointer type that leads to a struct not directly.
   std::map<std::string, std::map<const clang::FieldDecl *, Certainty>> Members;
   llvm::DenseSet<const clang::Decl *> Visited;
+  llvm::DenseSet<const clang::Expr *> Callees; ///< What calls call directly.
   llvm::SmallVector<const clang::FunctionDecl *, 16> Pending;
 };
 

@@ -106,6 +106,32 @@ ARRAY_MAP(stashes, struct stash); // expected-note {{the value of map 'stashes' 
 
 // kernel: field stashes.task plain
 
+//--- inlined-function compiler=19
+#include "bpf_test.h"
+#include <bpf/bpf_tracing.h>
+
+struct stash {
+	struct task_struct __kptr_untrusted *last;
+	// expected-warning@-1 {{kptr 'last' points to struct 'task_struct', which clang emits as a forward declaration, since nothing but members of structs mentions it: the field is plain memory}}
+	// expected-note@-2 {{add a variable that makes clang emit struct 'task_struct' in full}}
+};
+
+ARRAY_MAP(stashes, struct stash); // expected-note {{the value of map 'stashes' holds it}}
+
+/* BPF_PROG() puts the arguments into a function that is always inlined. */
+SEC("tp_btf/task_newtask")
+int BPF_PROG(keep, struct task_struct *task)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (stash)
+		stash->last = task;
+	return 0;
+}
+
+// kernel: field stashes.last plain
+
 //--- good
 // expected-no-diagnostics
 #include "bpf_test.h"
@@ -165,6 +191,30 @@ int take(struct __sk_buff *skb)
 		bpf_task_release(task);
 	return 0;
 }
+
+//--- good-callback
+// expected-no-diagnostics
+#include "bpf_test.h"
+
+struct stash {
+	struct task_struct __kptr *task;
+};
+
+HASH_MAP(stashes, struct stash);
+
+/* What is called by its address is not inlined. */
+static __always_inline long look(void *map, int *key, struct stash *stash, struct task_struct *task)
+{
+	return 0;
+}
+
+SEC("tc")
+int use(struct __sk_buff *skb)
+{
+	return bpf_for_each_map_elem(&stashes, look, NULL, 0);
+}
+
+// kernel: field stashes.task referenced
 
 //--- good-global
 // expected-no-diagnostics
