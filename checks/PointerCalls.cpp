@@ -12,28 +12,38 @@ using namespace clang;
 
 namespace bpftidy {
 
+bool Pointers::isWritten(const VarDecl *VD) const {
+  auto It = Vars.find(VD);
+  return It != Vars.end() && (It->second.Escapes || !It->second.Values.empty());
+}
+
+std::vector<const Expr *> Pointers::passed(const ParmVarDecl *PD) const {
+  const auto *FD = dyn_cast<FunctionDecl>(PD->getDeclContext());
+  auto It = FD ? Functions.find(FD->getCanonicalDecl()) : Functions.end();
+  if (It == Functions.end() || It->second.Escapes ||
+      !It->second.CallbackOf.empty() || isWritten(PD))
+    return {};
+  std::vector<const Expr *> Passed;
+  for (const CallExpr *Call : It->second.Calls) {
+    if (PD->getFunctionScopeIndex() >= Call->getNumArgs())
+      return {};
+    Passed.push_back(Call->getArg(PD->getFunctionScopeIndex()));
+  }
+  return Passed;
+}
+
 /// The parameter of a static function has what its callers pass.
 Address Pointers::parameter(const ParmVarDecl *PD) const {
   const auto *FD = dyn_cast<FunctionDecl>(PD->getDeclContext());
-  if (auto It = Vars.find(PD);
-      !FD ||
-      (It != Vars.end() && (It->second.Escapes || !It->second.Values.empty())))
+  if (!FD || isWritten(PD))
     return Address();
   if (auto It = Bound.find(PD); It != Bound.end())
     return It->second;
   auto It = Functions.find(FD->getCanonicalDecl());
-  if (It == Functions.end() || It->second.Escapes)
-    return Address();
-  const Function &F = It->second;
-  if (!F.CallbackOf.empty())
-    return F.Calls.empty() ? callback(PD, F) : Address();
-  std::vector<const Expr *> Passed;
-  for (const CallExpr *Call : F.Calls) {
-    if (PD->getFunctionScopeIndex() >= Call->getNumArgs())
-      return Address();
-    Passed.push_back(Call->getArg(PD->getFunctionScopeIndex()));
-  }
-  return merged(Passed);
+  if (It != Functions.end() && !It->second.Escapes &&
+      !It->second.CallbackOf.empty())
+    return It->second.Calls.empty() ? callback(PD, It->second) : Address();
+  return merged(passed(PD));
 }
 
 /// The value that a visit of a map hands to its callback.

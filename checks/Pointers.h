@@ -97,6 +97,10 @@ public:
   const std::vector<const clang::Expr *> *
   values(const clang::VarDecl *VD) const;
 
+  /// What the callers of a static function pass for \p PD; empty if that, or
+  /// something else, may be what it has.
+  std::vector<const clang::Expr *> passed(const clang::ParmVarDecl *PD) const;
+
   /// How often \p VD is read or its address taken.
   unsigned uses(const clang::VarDecl *VD) const { return Vars.lookup(VD).Uses; }
 
@@ -144,6 +148,7 @@ private:
   void scanCall(const clang::CallExpr *Call, Function &In);
   Address variable(const clang::VarDecl *VD, const clang::Expr *Use) const;
   Address parameter(const clang::ParmVarDecl *PD) const;
+  bool isWritten(const clang::VarDecl *VD) const;
   Address callback(const clang::ParmVarDecl *PD, const Function &F) const;
   Address call(const clang::CallExpr *Call) const;
   Address bound(const clang::CallExpr *Call,

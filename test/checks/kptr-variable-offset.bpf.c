@@ -56,6 +56,66 @@ int use(struct __sk_buff *skb)
 	return 0;
 }
 
+//--- argument
+#include "bpf_test.h"
+#include <bpf/bpf_tracing.h>
+
+KEEP(struct task_struct)
+
+struct slot {
+	long flags;
+	struct task_struct __kptr_untrusted *task; // expected-note {{'task' is declared here}}
+};
+
+struct stash {
+	struct slot slots[4];
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+SEC("tp_btf/task_newtask")
+__failure __msg("kptr access cannot have variable offset")
+int BPF_PROG(use, struct task_struct *task, unsigned long flags)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (stash)
+		stash->slots[flags & 3].task = task; // expected-warning {{this may reach 'task' at an offset that is known at run time only}} expected-note {{select the element by a switch}}
+	return 0;
+}
+
+//--- good-argument
+// expected-no-diagnostics
+#include "bpf_test.h"
+#include <bpf/bpf_tracing.h>
+
+KEEP(struct task_struct)
+
+struct slot {
+	long flags;
+	struct task_struct __kptr_untrusted *task;
+};
+
+struct stash {
+	struct slot slots[4];
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+/* A bool is 0 on one path and 1 on the other. */
+SEC("tp_btf/sched_switch")
+__success
+int BPF_PROG(use, bool preempt, struct task_struct *prev)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (stash)
+		stash->slots[preempt].task = prev;
+	return 0;
+}
+
 //--- good
 // expected-no-diagnostics
 #include "bpf_test.h"
