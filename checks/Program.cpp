@@ -7,6 +7,7 @@
 #include "Program.h"
 #include "Compat.h"
 #include "Initial.h"
+#include "UserFile.h"
 #include "btf/Emission.h"
 #include "clang/AST/Attr.h"
 #include "clang/AST/Expr.h"
@@ -85,9 +86,8 @@ Program::Program(ASTContext &Ctx, btf::Compiler Build)
                  [&](const RecordDecl *RD) { return mirrorsKernel(RD); });
 }
 
-/// Whether \p At is in a file called \p Name of the user's.
-static bool isUserFile(const SourceManager &SM, SourceLocation At,
-                       llvm::StringRef Name) {
+bool isUserFile(const SourceManager &SM, SourceLocation At,
+                llvm::StringRef Name) {
   // Projects name the file with the kernel's types vmlinux.h, or vmlinux_
   // with something of a kernel's version, everywhere.
   Name = llvm::sys::path::filename(Name);

@@ -15,6 +15,7 @@
 
 #include "Checks.h"
 #include "Compat.h"
+#include "UserFile.h"
 #include "clang-tidy/ClangTidyCheck.h"
 #include "clang-tidy/ClangTidyDiagnosticConsumer.h"
 #include "clang-tidy/ClangTidyModule.h"
@@ -237,6 +238,23 @@ public:
     }
   }
 
+  /// Finds where the user's code begins while that costs nothing: to go through
+  /// all that vmlinux.h declares once more would take as long as the checks.
+  bool HandleTopLevelDecl(DeclGroupRef Group) override {
+    const SourceManager &SM = CI.getSourceManager();
+    for (Decl *D : Group) {
+      SourceLocation At = SM.getExpansionLoc(D->getLocation());
+      FileID File = SM.getFileID(At);
+      if (File != LastFile)
+        BeganUsers |= isUserFile(SM, At, SM.getFilename(At));
+      LastFile = File;
+      if (BeganUsers)
+        break;
+      LastOfOthers = D;
+    }
+    return true;
+  }
+
   void HandleTranslationUnit(ASTContext &Ctx) override {
     if (CI.getDiagnostics().hasUncompilableErrorOccurred())
       return;
@@ -244,7 +262,18 @@ public:
     // vmlinux.h declares would cost more than the checks themselves.
     if (isPreprocessed())
       Sink->movesToSource();
+    // A precompiled header's declarations did not come by.
+    bool Narrows =
+        LastOfOthers && !Ctx.getExternalSource() && !isPreprocessed();
+    if (Narrows) {
+      std::vector<Decl *> Scope;
+      for (Decl *D = LastOfOthers; D; D = D->getNextDeclInContext())
+        Scope.push_back(D);
+      Ctx.setTraversalScope(Scope);
+    }
     Finder.match(*Ctx.getTranslationUnitDecl(), Ctx);
+    if (Narrows)
+      Ctx.setTraversalScope({Ctx.getTranslationUnitDecl()});
     Sink->moveHeld(Ctx.getSourceManager());
     Sink->reportCommentMistakes();
     Checks.clear();
@@ -274,6 +303,9 @@ private:
   std::unique_ptr<DiagnosticsEngine> Engine;
   ast_matchers::MatchFinder Finder;
   std::vector<std::unique_ptr<tidy::ClangTidyCheck>> Checks;
+  FileID LastFile;
+  bool BeganUsers = false;
+  Decl *LastOfOthers = nullptr; ///< In front of all that is the user's.
 };
 
 class CheckAction : public PluginASTAction {
