@@ -143,6 +143,11 @@ bool Explorer::mayLoadNull(const Node *Loc) const {
   return !Struct.empty() && !kernel::neverNull(Struct, FD->getName());
 }
 
+bool Explorer::isPassedOn(const Node *V, const Expr *E) const {
+  return V->Kind == Op::Leaf && V->Pointer && FromContext.count(V) &&
+         E->getBeginLoc().isMacroID();
+}
+
 const Node *Explorer::number(const Node *V, QualType To) {
   // Of the result of a hook a range is known, which has 0 in it.
   if (V->Kind == Op::Leaf && V->Pointer && V->Doubt)

@@ -252,15 +252,18 @@ const Node *Explorer::evalCast(State &S, const CastExpr *E) {
         rootPointer(V->A)->Kind == Op::Const)
       return constantOf(E);
     return Values.convert(V, E->getType());
-  case CK_IntegralToPointer:
   case CK_IntegralCast:
+    if (isPassedOn(V, E))
+      return number(V, E->getType());
+    return Values.convert(V, E->getType());
+  case CK_IntegralToPointer:
     return Values.convert(V, E->getType());
   case CK_NullToPointer:
     return Values.constant(0);
   case CK_PointerToBoolean:
     return isNumber(E) ? number(V, E->getType()) : truth(V);
   case CK_IntegralToBoolean:
-    return truth(V);
+    return isPassedOn(V, E) ? number(V, E->getType()) : truth(V);
   case CK_ArrayToPointerDecay:
     return V->Kind == Op::LVar || V->Kind == Op::LField ||
                    V->Kind == Op::LElem || V->Kind == Op::LDeref

@@ -39,6 +39,8 @@ bool Explorer::inlineCall(State &S, const CallExpr *E, const FunctionDecl *FD) {
   for (unsigned I = 0; I != E->getNumArgs(); ++I) {
     const ParmVarDecl *Param = Def->getParamDecl(I);
     const Node *V = value(S, E->getArg(I));
+    if (Param->getType()->isIntegerType() && isPassedOn(V, E->getArg(I)))
+      V = number(V, Param->getType());
     if (Param->getType()->isScalarType())
       setVariable(S, Param, V, nullptr);
     else

@@ -879,6 +879,47 @@ int BPF_PROG(never_null, struct task_struct *task, u64 clone_flags)
 	return 0;
 }
 
+//--- argument-without-cast
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+/* As BPF_PROG() is in libbpf 1.5. */
+#define PROGRAM(name, first, second) \
+name(unsigned long long *ctx); \
+static __always_inline int ____##name(unsigned long long *ctx, first, second); \
+int name(unsigned long long *ctx) \
+{ \
+	return ____##name(ctx, (struct task_struct *)ctx[0], ctx[1]); \
+} \
+static __always_inline int ____##name(unsigned long long *ctx, first, second)
+
+SEC("tp_btf/task_newtask")
+__failure __msg("Unreleased reference")
+int PROGRAM(as_word, struct task_struct *task, u64 clone_flags)
+{
+	struct task_struct *held = bpf_task_acquire(task); // expected-note {{the reference is from bpf_task_acquire()}}
+
+	if (!held) // expected-note {{on the path where this is false}}
+		return 0;
+	if (clone_flags) // expected-note {{on the path where this is false}}
+		bpf_task_release(held);
+	return 0; // expected-warning {{the program ends with the reference in 'held' still held}}
+}
+
+SEC("tp_btf/task_newtask")
+__failure __msg("Unreleased reference")
+int PROGRAM(as_bool, struct task_struct *task, bool flags)
+{
+	struct task_struct *held = bpf_task_acquire(task); // expected-note {{the reference is from bpf_task_acquire()}}
+
+	if (!held) // expected-note {{on the path where this is false}}
+		return 0;
+	if (flags) // expected-note {{on the path where this is false}}
+		bpf_task_release(held);
+	return 0; // expected-warning {{the program ends with the reference in 'held' still held}}
+}
+
 //--- hook-argument
 // kernel: skip this kernel loads no LSM programs
 #include "bpf_test.h"
