@@ -146,7 +146,10 @@ static std::string lie(const CompileCommand &Command, StringRef File) {
     return "names the folder '" + Command.Directory + "', which does not exist";
   bool Names = any_of(Command.CommandLine, [&](StringRef Arg) {
     SmallString<256> Path(Arg);
-    sys::fs::make_absolute(Command.Directory, Path);
+    if (sys::path::is_relative(Arg)) {
+      Path = Command.Directory;
+      sys::path::append(Path, Arg);
+    }
     return !Arg.starts_with("-") && sys::fs::equivalent(Path, File);
   });
   return Names ? "" : "has a command for it that does not compile it";
