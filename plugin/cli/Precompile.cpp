@@ -7,6 +7,7 @@
 #include "Precompile.h"
 #include "Files.h"
 #include "Leading.h"
+#include "clang/Basic/Version.h"
 #include "clang/Frontend/CompilerInstance.h"
 #include "clang/Frontend/FrontendActions.h"
 #include "clang/Lex/HeaderSearch.h"
@@ -121,6 +122,23 @@ private:
   bool &Done;
 };
 
+/// A compiler that reads through \p Files; not in Compat.h, since nothing else
+/// needs the headers of the frontend.
+static std::unique_ptr<CompilerInstance>
+makeCompiler(std::shared_ptr<CompilerInvocation> Invocation, FileManager &Files,
+             std::shared_ptr<PCHContainerOperations> Containers) {
+#if CLANG_VERSION_MAJOR >= 22
+  auto CI = std::make_unique<CompilerInstance>(std::move(Invocation),
+                                               std::move(Containers));
+  CI->setVirtualFileSystem(Files.getVirtualFileSystemPtr());
+#else
+  auto CI = std::make_unique<CompilerInstance>(std::move(Containers));
+  CI->setInvocation(std::move(Invocation));
+#endif
+  CI->setFileManager(&Files);
+  return CI;
+}
+
 /// Compiles as clang-tidy's engine does, but another text and to a file.
 class Action : public tooling::ToolAction {
 public:
@@ -147,16 +165,19 @@ public:
     Pre.GeneratePreamble = true;
     Pre.SetUpStaticAnalyzer = true;
 
-    CompilerInstance CI(std::move(Containers));
-    CI.setInvocation(std::move(Invocation));
-    CI.setFileManager(Files);
-    CI.createDiagnostics(Consumer, /*ShouldOwnClient=*/false);
-    if (!CI.hasDiagnostics())
+    std::unique_ptr<CompilerInstance> CI =
+        makeCompiler(std::move(Invocation), *Files, std::move(Containers));
+    CI->createDiagnostics(Consumer, /*ShouldOwnClient=*/false);
+    if (!CI->hasDiagnostics())
       return false;
-    CI.createSourceManager(*Files);
+#if CLANG_VERSION_MAJOR >= 22
+    CI->createSourceManager();
+#else
+    CI->createSourceManager(*Files);
+#endif
     bool Done = false;
     Writer W(E, Done);
-    return CI.ExecuteAction(W) && Done;
+    return CI->ExecuteAction(W) && Done;
   }
 
 private:
