@@ -7,7 +7,6 @@
 #include "Precompile.h"
 #include "Files.h"
 #include "Leading.h"
-#include "clang/Basic/Version.h"
 #include "clang/Frontend/CompilerInstance.h"
 #include "clang/Frontend/FrontendActions.h"
 #include "clang/Lex/HeaderSearch.h"
@@ -18,6 +17,7 @@
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/Path.h"
+#include <type_traits>
 
 using namespace llvm;
 using namespace clang;
@@ -122,20 +122,32 @@ private:
   bool &Done;
 };
 
-/// A compiler that reads through \p Files; not in Compat.h, since nothing else
-/// needs the headers of the frontend.
-static std::unique_ptr<CompilerInstance>
+/// A compiler that reads through \p Files and reports to \p Consumer. Newer
+/// releases are told what to compile as they are made. A template, so that what
+/// this release has not is not compiled.
+template <typename Compiler>
+std::unique_ptr<Compiler>
 makeCompiler(std::shared_ptr<CompilerInvocation> Invocation, FileManager &Files,
-             std::shared_ptr<PCHContainerOperations> Containers) {
-#if CLANG_VERSION_MAJOR >= 22
-  auto CI = std::make_unique<CompilerInstance>(std::move(Invocation),
-                                               std::move(Containers));
-  CI->setVirtualFileSystem(Files.getVirtualFileSystemPtr());
-#else
-  auto CI = std::make_unique<CompilerInstance>(std::move(Containers));
-  CI->setInvocation(std::move(Invocation));
-#endif
+             std::shared_ptr<PCHContainerOperations> Containers,
+             DiagnosticConsumer *Consumer) {
+  constexpr bool IsTold =
+      std::is_constructible_v<Compiler, decltype(Invocation),
+                              decltype(Containers)>;
+  std::unique_ptr<Compiler> CI;
+  if constexpr (IsTold) {
+    CI = std::make_unique<Compiler>(std::move(Invocation),
+                                    std::move(Containers));
+    CI->setVirtualFileSystem(Files.getVirtualFileSystemPtr());
+  } else {
+    CI = std::make_unique<Compiler>(std::move(Containers));
+    CI->setInvocation(std::move(Invocation));
+  }
   CI->setFileManager(&Files);
+  CI->createDiagnostics(Consumer, /*ShouldOwnClient=*/false);
+  if constexpr (IsTold)
+    CI->createSourceManager();
+  else
+    CI->createSourceManager(Files);
   return CI;
 }
 
@@ -165,16 +177,8 @@ public:
     Pre.GeneratePreamble = true;
     Pre.SetUpStaticAnalyzer = true;
 
-    std::unique_ptr<CompilerInstance> CI =
-        makeCompiler(std::move(Invocation), *Files, std::move(Containers));
-    CI->createDiagnostics(Consumer, /*ShouldOwnClient=*/false);
-    if (!CI->hasDiagnostics())
-      return false;
-#if CLANG_VERSION_MAJOR >= 22
-    CI->createSourceManager();
-#else
-    CI->createSourceManager(*Files);
-#endif
+    std::unique_ptr<CompilerInstance> CI = makeCompiler<CompilerInstance>(
+        std::move(Invocation), *Files, std::move(Containers), Consumer);
     bool Done = false;
     Writer W(E, Done);
     return CI->ExecuteAction(W) && Done;
