@@ -23,14 +23,16 @@ namespace kernel {
 using btf::TypeId;
 
 /// The program-local struct that \p F keeps alive, if that one has special
-/// fields of its own; 0 otherwise.
+/// fields of its own; 0 otherwise. A kptr's name is looked up in the kernel
+/// first, that of a list's or tree's struct in the object alone.
 TypeId OwnershipModel::owned(const Field &F) const {
   TypeId Id = 0;
-  if (F.Kind == FieldKind::Referenced || F.Kind == FieldKind::Percpu)
-    Id = F.Pointee;
-  else if (F.Kind == FieldKind::ListHead || F.Kind == FieldKind::RbRoot)
+  if (F.Kind == FieldKind::ListHead || F.Kind == FieldKind::RbRoot)
     Id = G.find(containedStruct(F));
-  if (!Id || G[Id].OfKernel || K.hasStruct(G[Id].Name))
+  else if ((F.Kind == FieldKind::Referenced || F.Kind == FieldKind::Percpu) &&
+           !K.hasStruct(G[F.Pointee].Name))
+    Id = F.Pointee;
+  if (!Id || G[Id].OfKernel)
     return 0;
   return Walker(G, K, Purpose::Object).isParsed(Id) ? Id : 0;
 }

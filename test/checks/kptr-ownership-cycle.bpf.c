@@ -87,6 +87,30 @@ ARRAY_MAP(stashes, struct stash);
 
 // kernel: btf ELOOP
 
+//--- list-with-a-name-of-the-kernels kernel=6.12-7.1
+// A list's struct is looked up in the object alone: the kernel's own struct of that name is another one.
+#include "bpf_test.h"
+
+struct node {
+	struct bpf_list_node link;
+	struct bpf_spin_lock lock;
+	struct bpf_list_head children __contains(node, link);
+	// expected-warning@-1 {{'children' closes a circle of types that own one another, with struct 'node': the kernel refuses the BTF of the whole object (ELOOP), and no map has special fields}}
+	// expected-note@-2 {{keep the objects in a map, and its key in place of 'children'}}
+};
+
+KEEP(struct node)
+
+struct stash {
+	struct bpf_spin_lock lock;
+	struct bpf_list_head head __contains(node, link);
+};
+
+ARRAY_MAP(stashes, struct stash);
+// expected-note@-1 {{map 'stashes' loses 'lock' (a bpf_spin_lock), 'head' (a bpf_list_head), too}}
+
+// kernel: btf ELOOP
+
 //--- good-two-levels kernel=6.12-7.1
 // expected-no-diagnostics
 #include "bpf_test.h"
