@@ -101,7 +101,8 @@ enum class Use : uint8_t {
   Release,  ///< hands it to a release function
   Move,     ///< stores it with bpf_kptr_xchg
   Into,     ///< exchanges a kptr of what it points to
-  Pass      ///< hands it to another kfunc
+  Pass,     ///< hands it to another kfunc
+  PassPart  ///< hands a pointer into what it points to, to a helper or kfunc
 };
 
 /// What happened on the way.
@@ -132,7 +133,7 @@ struct Event {
   Use How;
   std::shared_ptr<const Origin> Of;
   clang::SourceLocation Loc;
-  std::string Callee;         ///< With Release and Pass: the function.
+  std::string Callee; ///< With Release, Pass and PassPart: the function.
   Mark Gone = Mark::Released; ///< With Gone: how.
   Walked In = Walked::Program;
   /// The type of the program that it is part of; empty if that is not certain.

@@ -10,8 +10,10 @@
 // are reads and writes, "R1 invalid mem access 'rcu_ptr_or_null_'" or
 // 'ptr_or_null_', and every call that wants an object: "Possibly NULL pointer
 // passed to trusted arg0", in 7.2 and later "... R1", "Possibly NULL pointer
-// passed to helper arg2"; and an exchange behind a lookup that may find
-// nothing: "R1 type=map_value_or_null expected=map_value, ptr_".
+// passed to helper arg2"; an exchange behind a lookup that may find nothing:
+// "R1 type=map_value_or_null expected=map_value, ptr_"; and the address of a
+// member, whatever it is for: "R3 pointer arithmetic on untrusted_ptr_or_null_
+// prohibited, null-check it first".
 //
 //===----------------------------------------------------------------------===//
 
@@ -30,7 +32,7 @@ void kptrUncheckedNull(const Program &P, const kernel::Kernel &K, Findings &F) {
     F.warn(E.Loc, kernel::Effect::ProgramRefused,
            "%0 may be NULL where the program "
            "%select{reads through it|writes through it|hands it to %2()|"
-           "exchanges a kptr behind it}1")
+           "exchanges a kptr behind it|hands a part of it to %2()}1")
         << flow::namePointer(E) << flow::usedBy(E) << E.Callee;
     flow::tellPath(F, P, E);
     flow::offerCheck(F, P, E);

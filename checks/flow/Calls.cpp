@@ -266,6 +266,7 @@ const Node *Explorer::callKernel(State &S, const CallExpr *E, StringRef Name,
     }
     if (Exchange && I == 0)
       continue;
+    checkPart(S, E, I, Name);
     QualType Param = E->getArg(I)->getType();
     bool ReadOnly = Param->isPointerType() &&
                     Param->getPointeeType().isConstQualified() &&

@@ -137,6 +137,9 @@ private:
                          const clang::FunctionDecl *Def);
   void checkArg(State &S, const clang::CallExpr *E, unsigned Index,
                 llvm::StringRef Name, const kernel::Callee &Known);
+  /// An argument that is a pointer into what may not be there.
+  void checkPart(State &S, const clang::CallExpr *E, unsigned Index,
+                 llvm::StringRef Name);
   void release(State &S, const clang::CallExpr *E, unsigned Index,
                llvm::StringRef Name, bool Exchange);
   const kernel::ProgramKind *callbackKind(const State &S,

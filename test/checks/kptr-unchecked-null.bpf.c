@@ -129,6 +129,165 @@ int take(struct __sk_buff *skb)
 	return 0;
 }
 
+//--- address-of-a-member
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr *task;
+	struct task_struct __kptr_untrusted *seen;
+	long count;
+};
+
+HASH_MAP(stashes, struct stash);
+
+int out;
+
+SEC("tc")
+__failure
+__msg("pointer arithmetic on untrusted_ptr_or_null_ prohibited, null-check it first")
+int core_read(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task;
+
+	if (!stash)
+		return 0;
+	task = stash->seen; // expected-note {{the pointer is loaded from 'seen'}}
+	return BPF_CORE_READ(task, pid); // expected-warning {{'task' may be NULL where the program hands a part of it to bpf_probe_read_kernel()}}
+}
+
+SEC("tc")
+__failure
+__msg("pointer arithmetic on untrusted_ptr_or_null_ prohibited, null-check it first")
+int without_variable(struct __sk_buff *skb)
+{
+	int key = 0, pid = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (!stash)
+		return 0;
+	bpf_probe_read_kernel(&pid, sizeof(pid), &stash->seen->pid);
+	// expected-warning@-1 {{the pointer loaded from 'seen' may be NULL where the program hands a part of it to bpf_probe_read_kernel()}}
+	// expected-note@-2 {{the pointer is loaded from 'seen'}}
+	return pid;
+}
+
+SEC("tc")
+__failure
+__msg("pointer arithmetic on ptr_or_null_ prohibited, null-check it first")
+int in_front_of_its_check(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task;
+
+	if (!stash)
+		return 0;
+	task = bpf_kptr_xchg(&stash->task, NULL); // expected-note {{the pointer is taken from 'task'}} expected-note {{check it here}}
+	bpf_probe_read_kernel(&out, sizeof(out), (char *)task + 16); // expected-warning {{'task' may be NULL where the program hands a part of it to bpf_probe_read_kernel()}}
+	if (task)
+		bpf_task_release(task);
+	return 0;
+}
+
+SEC("tc")
+__failure
+__msg("pointer arithmetic on map_value_or_null prohibited, null-check it first")
+int of_a_value(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key); // expected-note {{the pointer is from bpf_map_lookup_elem()}} expected-note {{check it here}}
+
+	bpf_probe_read_kernel(&out, sizeof(out), &stash->count); // expected-warning {{'stash' may be NULL where the program hands a part of it to bpf_probe_read_kernel()}}
+	return 0;
+}
+
+//--- good-address-of-a-member
+// expected-no-diagnostics
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct nothing {
+};
+
+struct record {
+	struct nothing nothing;
+	long count;
+	struct task_struct __kptr *task;
+};
+
+struct stash {
+	struct task_struct __kptr *task;
+	struct task_struct __kptr_untrusted *seen;
+};
+
+HASH_MAP(stashes, struct stash);
+HASH_MAP(records, struct record);
+
+int out;
+
+SEC("tc")
+__success
+int core_read(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task;
+
+	if (!stash)
+		return 0;
+	task = stash->seen;
+	return task ? BPF_CORE_READ(task, pid) : 0;
+}
+
+// Its address is calculated where it is used: behind the check.
+SEC("tc")
+__success
+int used_behind_the_check(struct __sk_buff *skb)
+{
+	int key = 0, pid = 0, *from;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task;
+
+	if (!stash)
+		return 0;
+	task = stash->seen;
+	from = &task->pid;
+	if (!task)
+		return 0;
+	bpf_probe_read_kernel(&pid, sizeof(pid), from);
+	return pid;
+}
+
+// Any address will do for the helper.
+SEC("tc")
+__success
+int whole(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (!stash)
+		return 0;
+	bpf_probe_read_kernel(&out, sizeof(out), stash->seen);
+	return 0;
+}
+
+SEC("tc")
+__success
+int member_at_the_start(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct record *record = bpf_map_lookup_elem(&records, &key);
+
+	bpf_probe_read_kernel(&out, sizeof(out), &record->count);
+	return 0;
+}
+
 //--- good
 // expected-no-diagnostics
 #include "bpf_test.h"
