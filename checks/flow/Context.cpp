@@ -127,20 +127,34 @@ unsigned Explorer::countArguments() const {
                        : hookArguments(Ctx, Table, Root.Function).value_or(0);
 }
 
+/// The name of the struct that \p FD is a member of, of its own or of an
+/// anonymous part; "" if it has none.
+static StringRef structOf(const FieldDecl *FD) {
+  const DeclContext *In = FD->getParent();
+  while (In->isRecord() && cast<RecordDecl>(In)->isAnonymousStructOrUnion())
+    In = In->getParent();
+  if (!In->isRecord())
+    return "";
+  // Behind "___" is the flavour of a CO-RE type.
+  return cast<RecordDecl>(In)->getName().split("___").first;
+}
+
 bool Explorer::mayLoadNull(const Node *Loc) const {
   const ValueDecl *D = innermost(Loc);
   const auto *FD = dyn_cast_or_null<FieldDecl>(D);
   // What a program keeps in a global is a number.
   if (!FD)
     return D != nullptr;
-  const DeclContext *In = FD->getParent();
-  while (In->isRecord() && cast<RecordDecl>(In)->isAnonymousStructOrUnion())
-    In = In->getParent();
-  if (!In->isRecord())
-    return false;
-  // Behind "___" is the flavour of a CO-RE type.
-  StringRef Struct = cast<RecordDecl>(In)->getName().split("___").first;
+  StringRef Struct = structOf(FD);
   return !Struct.empty() && !kernel::neverNull(Struct, FD->getName());
+}
+
+bool Explorer::isMaybeNullArgument(const Node *Loc, QualType T) const {
+  const Node *Context = rootPointer(Loc);
+  const auto *FD = dyn_cast_or_null<FieldDecl>(innermost(Loc));
+  return FD && Context && Root.As == Walked::Program && isContext(Context) &&
+         T->isPointerType() && T->getPointeeType()->isRecordType() &&
+         kernel::isMaybeNullContext(structOf(FD)) && mayLoadNull(Loc);
 }
 
 bool Explorer::isPassedOn(const Node *V, const Expr *E) const {

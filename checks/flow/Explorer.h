@@ -103,6 +103,9 @@ private:
   /// True if the verifier takes a pointer that is loaded from \p Loc for one
   /// that may be NULL, or for a number.
   bool mayLoadNull(const Node *Loc) const;
+  /// True for a pointer to a struct in the context, NULL or not, that the
+  /// verifier wants compared with NULL.
+  bool isMaybeNullArgument(const Node *Loc, clang::QualType T) const;
   /// True if \p V is an argument of the program that a macro hands on as \p E:
   /// BPF_PROG() of newer releases of libbpf does so without a cast.
   bool isPassedOn(const Node *V, const clang::Expr *E) const;

@@ -221,6 +221,11 @@ const Node *Explorer::load(State &S, const Node *Loc, const Expr *E) {
       put(S.Memory, Loc, V);
     return V;
   }
+  if (isMaybeNullArgument(Loc, T)) {
+    const Node *V = make(S, Made::Given, E, "", nullptr, /*Owned=*/false);
+    put(S.Memory, Loc, V);
+    return V;
+  }
   D = innermost(Loc);
   bool Doubt = D && D->getType().isConstQualified();
   // Bit-fields are narrower than their type, and members of a union overlap.

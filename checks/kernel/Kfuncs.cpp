@@ -210,6 +210,12 @@ StringRef hookTable(StringRef Type) {
   return "";
 }
 
+/// True if \p Name is \p Pattern, or begins with what is in front of its "*".
+static bool fits(StringRef Pattern, StringRef Name) {
+  return Pattern.consume_back("*") ? Name.substr(0, Pattern.size()) == Pattern
+                                   : Name == Pattern;
+}
+
 bool neverNull(StringRef Struct, StringRef Member) {
   struct Row {
     StringRef Struct, Member;
@@ -219,11 +225,16 @@ bool neverNull(StringRef Struct, StringRef Member) {
 #include "kernel/ProgramTypes.def"
   };
   return llvm::any_of(Rows, [&](const Row &R) {
-    StringRef Name = R.Struct;
-    bool Fits = Name.consume_back("*") ? Struct.substr(0, Name.size()) == Name
-                                       : Struct == Name;
-    return Fits && R.Member == Member;
+    return fits(R.Struct, Struct) && R.Member == Member;
   });
+}
+
+bool isMaybeNullContext(StringRef Struct) {
+#define MAYBE_NULL_CONTEXT(Pattern)                                            \
+  if (fits(Pattern, Struct))                                                   \
+    return true;
+#include "kernel/ProgramTypes.def"
+  return false;
 }
 
 bool lendsContext(StringRef Type) {

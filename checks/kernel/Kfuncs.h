@@ -102,6 +102,10 @@ llvm::StringRef hookTable(llvm::StringRef Type);
 /// struct \p Struct for a pointer that is never NULL.
 bool neverNull(llvm::StringRef Struct, llvm::StringRef Member);
 
+/// True if \p Struct, without a flavour, is the context of programs that are
+/// given NULL in some of its members, unless neverNull() has them.
+bool isMaybeNullContext(llvm::StringRef Struct);
+
 /// True if nothing that programs of type \p Type find in their context is
 /// theirs to release; an operation of a struct may be given a reference.
 bool lendsContext(llvm::StringRef Type);

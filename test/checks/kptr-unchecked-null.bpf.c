@@ -288,6 +288,105 @@ int member_at_the_start(struct __sk_buff *skb)
 	return 0;
 }
 
+//--- iterator
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr *task;
+};
+
+HASH_MAP(stashes, struct stash);
+
+int out;
+
+SEC("iter/task")
+__failure
+__msg("Possibly NULL pointer passed to")
+int acquires(struct bpf_iter__task *ctx)
+{
+	struct task_struct *task = bpf_task_acquire(ctx->task);
+	// expected-warning@-1 {{the pointer from the arguments of the program may be NULL where the program hands it to bpf_task_acquire()}}
+	// expected-note@-2 {{the pointer is from the arguments of the program}}
+
+	if (task)
+		bpf_task_release(task);
+	return 0;
+}
+
+SEC("iter/task")
+__failure
+__msg("invalid mem access 'trusted_ptr_or_null_'")
+int reads(struct bpf_iter__task *ctx)
+{
+	struct task_struct *task = ctx->task; // expected-note {{the pointer is from the arguments of the program}} expected-note {{check it here}}
+
+	out = task->pid; // expected-warning {{'task' may be NULL where the program reads through it}}
+	return 0;
+}
+
+SEC("iter/task")
+__failure
+__msg("expects refcounted")
+int releases(struct bpf_iter__task *ctx)
+{
+	struct task_struct *task = ctx->task; // expected-note {{the pointer is from the arguments of the program}}
+
+	if (task) // expected-note {{on the path where this is true}}
+		bpf_task_release(task); // expected-warning {{'task' is only borrowed from its caller}}
+	return 0;
+}
+
+//--- good-iterator
+// expected-no-diagnostics
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr *task;
+};
+
+HASH_MAP(stashes, struct stash);
+
+int out;
+
+SEC("iter/task")
+__success
+int keeps(struct bpf_iter__task *ctx)
+{
+	struct task_struct *task = ctx->task, *old;
+	int key = 0;
+	struct stash *stash;
+
+	if (!task)
+		return 0;
+	stash = bpf_map_lookup_elem(&stashes, &key);
+	if (!stash)
+		return 0;
+	task = bpf_task_acquire(task);
+	if (!task)
+		return 0;
+	old = bpf_kptr_xchg(&stash->task, task);
+	if (old)
+		bpf_task_release(old);
+	return 0;
+}
+
+SEC("iter/task")
+__success
+int reads(struct bpf_iter__task *ctx)
+{
+	struct task_struct *task = ctx->task;
+
+	if (ctx->meta->seq_num == 0)
+		out = 0;
+	if (task)
+		out = task->pid;
+	return 0;
+}
+
 //--- good
 // expected-no-diagnostics
 #include "bpf_test.h"
