@@ -372,10 +372,3 @@ private:
 static FrontendPluginRegistry::Add<bpftidy::CheckAction>
     Plugin(bpftidy::PluginName,
            "find mistakes with kernel pointers in BPF maps");
-
-// clang-tidy loads the plugin of a compile command when it runs the static
-// analyzer, and wants these; there is nothing to register.
-extern "C" __attribute__((visibility("default")))
-const char clang_analyzerAPIVersionString[] = CLANG_VERSION_STRING;
-extern "C" __attribute__((visibility("default"))) void
-clang_registerCheckers(void *) {}
