@@ -139,9 +139,19 @@ private:
     return Begin.getLocWithOffset(int(Text.size() - Text.ltrim(" \t").size()));
   }
 
+  /// Whether -Wno-everything has the last word; the compiler's engine applies
+  /// it to the warnings that it knows, one by one.
+  bool saysNoWarnings() const {
+    bool None = false;
+    for (llvm::StringRef Word : Compiler.getDiagnosticOptions().Warnings)
+      if (Word == "everything" || Word == "no-everything")
+        None = Word != "everything";
+    return None;
+  }
+
   bool isSuppressed(DiagnosticsEngine::Level Level, const Diagnostic &Info) {
     // Flags of the compiler do not act on diagnostics that are not its own.
-    if (Compiler.getIgnoreAllWarnings())
+    if (Compiler.getIgnoreAllWarnings() || saysNoWarnings())
       return true;
     if (Info.hasSourceManager() && Info.getLocation().isValid() &&
         isHidden(Info.getSourceManager(), Info.getLocation()))
