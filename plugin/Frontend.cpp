@@ -330,6 +330,14 @@ protected:
   bool ParseArgs(const CompilerInstance &CI,
                  const std::vector<std::string> &Words) override {
     DiagnosticsEngine &Diags = CI.getDiagnostics();
+    // clang takes these for the arguments of a plugin "bpf", and is silent.
+    auto Others = CI.getFrontendOpts().PluginArgs.find("bpf");
+    if (Others != CI.getFrontendOpts().PluginArgs.end())
+      for (llvm::StringRef Word : Others->second)
+        if (Word.starts_with("tidy-"))
+          return complain(Diags, "its name has no '-', write '-fplugin-arg-"
+                                 "bpftidy-" +
+                                     Word.drop_front(5).str() + "'");
     for (llvm::StringRef Word : Words) {
       auto [Name, Value] = Word.split('=');
       if (Name == "checks" && Word.contains('=')) {
