@@ -16,8 +16,14 @@ function(add_loadable TARGET NAME)
     LIBRARY_OUTPUT_DIRECTORY ${CMAKE_LIBRARY_OUTPUT_DIRECTORY}/${FOLDER})
   install(TARGETS ${TARGET}-checks LIBRARY DESTINATION ${LIBS_DIR}/${FOLDER})
 
-  add_library(${TARGET} MODULE ${PROJECT_SOURCE_DIR}/plugin/Loader.cpp)
-  add_dependencies(${TARGET} ${TARGET}-checks)
+  set(HASH_DIR ${CMAKE_CURRENT_BINARY_DIR}/${TARGET}-hash)
+  set(HASH_OF ${PROJECT_SOURCE_DIR}/cmake/HashOf.cmake)
+  add_custom_command(OUTPUT ${HASH_DIR}/ChecksHash.inc
+    COMMAND ${CMAKE_COMMAND} -DFILE=$<TARGET_FILE:${TARGET}-checks>
+            -DOUT=${HASH_DIR}/ChecksHash.inc -P ${HASH_OF}
+    DEPENDS ${TARGET}-checks ${HASH_OF} VERBATIM)
+  add_library(${TARGET} MODULE ${PROJECT_SOURCE_DIR}/plugin/Loader.cpp ${HASH_DIR}/ChecksHash.inc)
+  target_include_directories(${TARGET} PRIVATE ${HASH_DIR})
   target_compile_definitions(${TARGET} PRIVATE BPF_TIDY_LLVM_MAJOR="${LLVM_VERSION_MAJOR}"
     BPF_TIDY_CHECKS="${FOLDER}/${NAME}.so")
   target_compile_options(${TARGET} PRIVATE -Wall -Wextra)

@@ -23,6 +23,12 @@ namespace clang {
 __attribute__((weak)) std::string getClangFullVersion();
 } // namespace clang
 
+/// ccache compares the file that the compiler is told of, and does not know of
+/// another: it has to be a new one whenever the checks are.
+[[gnu::used]] static const char ChecksHash[] =
+#include "ChecksHash.inc"
+    ;
+
 [[noreturn]] static void refuse(const std::string &Why) {
   std::fprintf(stderr, "bpf-tidy: %s\n", Why.c_str());
   std::_Exit(1);
