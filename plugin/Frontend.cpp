@@ -139,9 +139,19 @@ private:
     return Begin.getLocWithOffset(int(Text.size() - Text.ltrim(" \t").size()));
   }
 
+  /// Whether -Wno-everything has the last word; the compiler's engine applies
+  /// it to the warnings that it knows, one by one.
+  bool saysNoWarnings() const {
+    bool None = false;
+    for (llvm::StringRef Word : Compiler.getDiagnosticOptions().Warnings)
+      if (Word == "everything" || Word == "no-everything")
+        None = Word != "everything";
+    return None;
+  }
+
   bool isSuppressed(DiagnosticsEngine::Level Level, const Diagnostic &Info) {
     // Flags of the compiler do not act on diagnostics that are not its own.
-    if (Compiler.getIgnoreAllWarnings())
+    if (Compiler.getIgnoreAllWarnings() || saysNoWarnings())
       return true;
     if (Info.hasSourceManager() && Info.getLocation().isValid() &&
         isHidden(Info.getSourceManager(), Info.getLocation()))
@@ -320,6 +330,14 @@ protected:
   bool ParseArgs(const CompilerInstance &CI,
                  const std::vector<std::string> &Words) override {
     DiagnosticsEngine &Diags = CI.getDiagnostics();
+    // clang takes these for the arguments of a plugin "bpf", and is silent.
+    auto Others = CI.getFrontendOpts().PluginArgs.find("bpf");
+    if (Others != CI.getFrontendOpts().PluginArgs.end())
+      for (llvm::StringRef Word : Others->second)
+        if (Word.starts_with("tidy-"))
+          return complain(Diags, "its name has no '-', write '-fplugin-arg-"
+                                 "bpftidy-" +
+                                     Word.drop_front(5).str() + "'");
     for (llvm::StringRef Word : Words) {
       auto [Name, Value] = Word.split('=');
       if (Name == "checks" && Word.contains('=')) {
@@ -372,10 +390,3 @@ private:
 static FrontendPluginRegistry::Add<bpftidy::CheckAction>
     Plugin(bpftidy::PluginName,
            "find mistakes with kernel pointers in BPF maps");
-
-// clang-tidy loads the plugin of a compile command when it runs the static
-// analyzer, and wants these; there is nothing to register.
-extern "C" __attribute__((visibility("default")))
-const char clang_analyzerAPIVersionString[] = CLANG_VERSION_STRING;
-extern "C" __attribute__((visibility("default"))) void
-clang_registerCheckers(void *) {}

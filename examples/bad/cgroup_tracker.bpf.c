@@ -15,6 +15,10 @@
 #ifndef __kptr_untrusted
 #define __kptr_untrusted __attribute__((btf_type_tag("kptr_untrusted")))
 #endif
+/* libbpf had it up to 1.1. */
+#ifndef __kptr_ref
+#define __kptr_ref __attribute__((btf_type_tag("kptr_ref")))
+#endif
 
 extern struct cgroup *bpf_cgroup_acquire(struct cgroup *cgrp) __ksym __weak;
 extern void bpf_cgroup_release(struct cgroup *cgrp) __ksym __weak;
