@@ -86,26 +86,20 @@ Unfit unfit(const Program &P, const kernel::Kernel &K, const Touch &T,
   return Callee.wantsTrusted() ? Unfit::OnlyBorrowed : Unfit::No;
 }
 
-/// True if \p E is \p S, or in it.
-static bool contains(const Stmt *S, const Expr *E) {
-  return S && (S == E || llvm::any_of(S->children(), [&](const Stmt *Child) {
-                 return contains(Child, E);
-               }));
-}
-
-const Stmt *statementAround(const FunctionDecl *FD, const Expr *E) {
-  const Stmt *Found = nullptr;
-  llvm::SmallVector<const Stmt *, 16> Work = {FD->getBody()};
+const Stmt *StatementsAround::of(const FunctionDecl *FD, const Expr *E) {
+  using Inside = std::pair<const Stmt *, const Stmt *>;
+  llvm::SmallVector<Inside, 16> Work;
+  if (Seen.insert(FD).second)
+    Work.push_back({FD->getBody(), nullptr});
   while (!Work.empty()) {
-    const Stmt *S = Work.pop_back_val();
+    auto [S, In] = Work.pop_back_val();
+    if (const auto *Part = dyn_cast<Expr>(S); Part && In)
+      Around[Part] = In;
     for (const Stmt *Child : S->children())
-      if (contains(Child, E)) {
-        if (isa<CompoundStmt>(S))
-          Found = Child;
-        Work.push_back(Child);
-      }
+      if (Child)
+        Work.push_back({Child, isa<CompoundStmt>(S) ? Child : In});
   }
-  return Found;
+  return Around.lookup(E);
 }
 
 std::vector<DirectUse> directUses(const Program &P, const kernel::Kernel &K) {

@@ -18,8 +18,9 @@ namespace bpftidy {
 
 /// Loads what \p U uses into a local, and runs the statement only where that is
 /// no NULL, if nothing that follows depends on it.
-static Edits checkedLocal(const Program &P, const DirectUse &U) {
-  const Stmt *S = statementAround(U.In, U.At);
+static Edits checkedLocal(const Program &P, const DirectUse &U,
+                          StatementsAround &Statements) {
+  const Stmt *S = Statements.of(U.In, U.At);
   const auto *E = dyn_cast_or_null<Expr>(S);
   if (!E)
     return {};
@@ -43,6 +44,7 @@ void kptrUncheckedLoad(const Program &P, const kernel::Kernel &K, Findings &F) {
           !Direct.count(A.Place))
         for (const Touch &T : touches(P, K, A.Where, A.Size))
           Loaders[T.Decl].insert(A.In);
+  StatementsAround Statements;
   for (const DirectUse &U : Uses) {
     if (U.Field.is(kernel::FieldKind::Percpu))
       continue;
@@ -65,7 +67,7 @@ void kptrUncheckedLoad(const Program &P, const kernel::Kernel &K, Findings &F) {
           << U.Field.Decl << U.Callee << U.At->getSourceRange();
     F.note(U.Place->getExprLoc(),
            "load it into a local variable, and check that")
-        << U.Place->getSourceRange() << checkedLocal(P, U);
+        << U.Place->getSourceRange() << checkedLocal(P, U, Statements);
     noteField(P, F, U.Field);
   }
 }

@@ -29,20 +29,20 @@ bool Address::sameAs(const Address &Other) const {
   return From->sameAs(*Other.From);
 }
 
-/// What all of \p Values have in common; NULL adds nothing to that.
-Address Pointers::merged(const std::vector<const Expr *> &Values) const {
-  Address All;
-  bool First = true;
-  for (const Expr *E : Values) {
-    Address One = pointee(E);
-    if (One.In == Memory::Null && Values.size() > 1)
-      continue;
-    if (!First && !All.sameAs(One))
-      return Address();
-    All = One;
-    First = false;
+void Pointers::Merge::add(const Address &One) {
+  if (One.In == Memory::Null) {
+    HasNull = true;
+    return;
   }
-  return All;
+  Differs |= Any && !All.sameAs(One);
+  All = One;
+  Any = true;
+}
+
+/// What all of \p Values have in common; NULL adds nothing to that.
+Address Pointers::merged(llvm::ArrayRef<const Expr *> Values) const {
+  History Alone;
+  return after(Alone, Values);
 }
 
 /// What \p VD holds at \p Use. Where nothing runs twice, only what is assigned
@@ -67,22 +67,52 @@ Address Pointers::variable(const VarDecl *VD, const Expr *Use) const {
     return Known->second;
   const SourceManager &SM = Ctx.getSourceManager();
   SourceLocation At = SM.getExpansionLoc(Use->getBeginLoc());
-  std::vector<const Expr *> Before;
-  for (const Expr *E : *Values)
-    if (!SM.isBeforeInTranslationUnit(
-            At, SM.getExpansionRange(E->getEndLoc()).getEnd()))
-      Before.push_back(E);
+  auto End = [&](const Expr *E) {
+    return SM.getExpansionRange(E->getEndLoc()).getEnd();
+  };
+  auto IsBefore = [&](const Expr *E) {
+    return !SM.isBeforeInTranslationUnit(At, End(E));
+  };
+  auto [H, New] = Histories.try_emplace(VD);
+  History &Past = H->second;
   // Values are in order, but for those of a variable that nests its own.
-  std::pair<const VarDecl *, unsigned> Count(VD, Before.size());
-  bool First = Before.empty() || Before.back() == (*Values)[Count.second - 1];
-  auto Same = First ? KnownAfter.find(Count) : KnownAfter.end();
-  Address A = Keep && Same != KnownAfter.end() ? Same->second : merged(Before);
-  if (Keep) {
-    KnownAt[{VD, Use}] = A;
-    if (First)
-      KnownAfter[Count] = A;
+  if (New)
+    Past.InOrder = llvm::is_sorted(*Values, [&](const Expr *X, const Expr *Y) {
+      return SM.isBeforeInTranslationUnit(End(X), End(Y));
+    });
+  Address A;
+  if (Past.InOrder && Keep) {
+    auto Last = llvm::partition_point(*Values, IsBefore);
+    A = after(Past, llvm::ArrayRef(*Values).take_front(Last - Values->begin()));
+  } else {
+    std::vector<const Expr *> Before;
+    llvm::copy_if(*Values, std::back_inserter(Before), IsBefore);
+    A = merged(Before);
   }
+  if (Keep)
+    KnownAt[{VD, Use}] = A;
   return A;
+}
+
+/// The same as merged(), which goes on from what was found out before.
+Address Pointers::after(History &Past,
+                        llvm::ArrayRef<const Expr *> Values) const {
+  while (Past.After.size() < Values.size()) {
+    Merge Next = Past.After.empty() ? Merge() : Past.After.back();
+    if (!Next.Differs)
+      Next.add(pointee(Values[Past.After.size()]));
+    if (Steps > MaxSteps)
+      return Address();
+    Past.After.push_back(std::move(Next));
+  }
+  if (Values.empty())
+    return Address();
+  const Merge &M = Past.After[Values.size() - 1];
+  if (Values.size() > 1 || !M.HasNull)
+    return M.Differs ? Address() : M.All;
+  Address Null;
+  Null.In = Memory::Null;
+  return Null;
 }
 
 static std::optional<int64_t> constant(const Expr *E, const ASTContext &Ctx) {
@@ -210,7 +240,6 @@ Address Pointers::castTo(const CastExpr *E) const {
 Address Pointers::pointee(const Expr *E) const {
   // Parameters of functions that call one another from several places each
   // would otherwise be asked for once for every way through all of them.
-  static thread_local unsigned Steps;
   if (!Depth)
     Steps = 0;
   if (!E || E->containsErrors() || Depth > MaxDepth || ++Steps > MaxSteps)

@@ -20,6 +20,7 @@
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
+#include <map>
 #include <memory>
 #include <vector>
 
@@ -141,6 +142,18 @@ private:
     bool New;
   };
 
+  /// What some values have in common.
+  struct Merge {
+    Address All;
+    bool Any = false, Differs = false, HasNull = false;
+    void add(const Address &One);
+  };
+  /// What a variable holds after each of its values.
+  struct History {
+    bool InOrder = false; ///< As the source has them.
+    std::vector<Merge> After;
+  };
+
   /// Deeper chains of expressions and functions are nobody's forwarding.
   static constexpr unsigned MaxDepth = 64;
 
@@ -154,7 +167,9 @@ private:
   Address bound(const clang::CallExpr *Call,
                 llvm::function_ref<Address()> Question) const;
   Address shifted(const clang::BinaryOperator *E) const;
-  Address merged(const std::vector<const clang::Expr *> &Values) const;
+  Address merged(llvm::ArrayRef<const clang::Expr *> Values) const;
+  Address after(History &Past,
+                llvm::ArrayRef<const clang::Expr *> Values) const;
   Address castTo(const clang::CastExpr *E) const;
 
   clang::ASTContext &Ctx;
@@ -166,12 +181,12 @@ private:
   /// What parameters hold in the call that is looked into.
   mutable llvm::DenseMap<const clang::ParmVarDecl *, Address> Bound;
   mutable unsigned Depth = 0;
-  /// What variables hold at a use, and after so many of their values.
+  mutable unsigned Steps = 0;
+  /// What variables hold at a use.
   mutable llvm::DenseMap<std::pair<const clang::VarDecl *, const clang::Expr *>,
                          Address>
       KnownAt;
-  mutable llvm::DenseMap<std::pair<const clang::VarDecl *, unsigned>, Address>
-      KnownAfter;
+  mutable std::map<const clang::VarDecl *, History> Histories;
 };
 
 } // namespace bpftidy

@@ -39,19 +39,24 @@ static const RecordDecl *mapDefinition(const VarDecl *VD) {
   return RD && !RD->isInvalidDecl() && RD->isStruct() ? RD : nullptr;
 }
 
-Program::Program(ASTContext &Ctx, btf::Compiler Build)
+Program::Program(ASTContext &Ctx, btf::Compiler Build, Decl *First)
     : Ctx(Ctx), Build(Build), Types(Ctx, Build) {
+  std::vector<Decl *> User;
+  auto Look = [&](Decl *D) {
+    if (isUserCode(D->getLocation()))
+      User.push_back(D);
+  };
   // The traversal scope is what the host deems worth looking at; asking the
   // translation unit for all its declarations would load a whole preamble.
-  std::vector<Decl *> User;
   for (Decl *Top : Ctx.getTraversalScope()) {
-    if (auto *TU = dyn_cast<TranslationUnitDecl>(Top)) {
-      for (Decl *D : TU->decls())
-        if (isUserCode(D->getLocation()))
-          User.push_back(D);
-    } else if (isUserCode(Top->getLocation())) {
-      User.push_back(Top);
-    }
+    if (!isa<TranslationUnitDecl>(Top))
+      Look(Top);
+    else if (First)
+      for (Decl *D = First; D; D = D->getNextDeclInContext())
+        Look(D);
+    else
+      for (Decl *D : cast<TranslationUnitDecl>(Top)->decls())
+        Look(D);
   }
   TopLevel.assign(User.begin(), User.end());
   for (Decl *D : User)

@@ -67,7 +67,9 @@ struct MapSource {
 /// The facts of one translation unit. Cheap to ask; holds no diagnostics.
 class Program {
 public:
-  Program(clang::ASTContext &Ctx, btf::Compiler Build);
+  /// Nothing in front of \p First, if there is one, is the user's.
+  Program(clang::ASTContext &Ctx, btf::Compiler Build,
+          clang::Decl *First = nullptr);
 
   clang::ASTContext &context() const { return Ctx; }
   btf::Compiler compiler() const { return Build; }

@@ -151,10 +151,17 @@ Edits loadIntoLocal(const Program &P, const DirectUse &Use,
                     const clang::Stmt *Before,
                     llvm::ArrayRef<const clang::Stmt *> Where, bool Check);
 
-/// The statement in a block of \p FD that has \p E in it: the innermost one,
-/// or null.
-const clang::Stmt *statementAround(const clang::FunctionDecl *FD,
-                                   const clang::Expr *E);
+/// Tells the statement in a block that has an expression in it: the innermost
+/// one. Goes through each function once, whatever number of times it is asked.
+class StatementsAround {
+public:
+  /// Null if \p FD has no such statement.
+  const clang::Stmt *of(const clang::FunctionDecl *FD, const clang::Expr *E);
+
+private:
+  llvm::DenseSet<const clang::FunctionDecl *> Seen;
+  llvm::DenseMap<const clang::Expr *, const clang::Stmt *> Around;
+};
 
 /// A pointer that a part of a local variable gets.
 struct Given {

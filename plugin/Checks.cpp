@@ -28,6 +28,15 @@ void observeFindings(FindingObserver Observer) {
   observer() = std::move(Observer);
 }
 
+static std::pair<const ASTContext *, Decl *> &firstDecl() {
+  thread_local std::pair<const ASTContext *, Decl *> First;
+  return First;
+}
+
+void lookFrom(const ASTContext &Ctx, Decl *First) {
+  firstDecl() = {&Ctx, First};
+}
+
 std::string checkName(const RuleInfo &Rule) {
   return ("bpf-" + Rule.Name).str();
 }
@@ -38,7 +47,8 @@ constexpr llvm::StringLiteral DefaultKernels = "6.12-";
 
 /// What the checks of one translation unit share.
 struct Shared {
-  Shared(ASTContext &Ctx, btf::Compiler Build) : Facts(Ctx, Build) {}
+  Shared(ASTContext &Ctx, btf::Compiler Build, Decl *First)
+      : Facts(Ctx, Build, First) {}
   Program Facts;
   std::set<std::string> BadOptions;
   std::set<std::pair<SourceLocation, std::string>> ToldUnfinished;
@@ -51,7 +61,9 @@ std::shared_ptr<Shared> shareFacts(ASTContext &Ctx, btf::Compiler Build) {
   std::shared_ptr<Shared> Facts = Last.lock();
   if (!Facts || &Facts->Facts.context() != &Ctx ||
       !(Facts->Facts.compiler() == Build)) {
-    Facts = std::make_shared<Shared>(Ctx, Build);
+    auto [Told, First] = firstDecl();
+    Facts =
+        std::make_shared<Shared>(Ctx, Build, Told == &Ctx ? First : nullptr);
     Last = Facts;
   }
   return Facts;

@@ -36,6 +36,10 @@ constexpr llvm::StringLiteral CompilerOption = "Compiler";
 /// to be followed; it is for those who look for a finding that is not there.
 constexpr llvm::StringLiteral UnfinishedOption = "TellUnfinishedPaths";
 
+/// Tells the checks on this thread that nothing of \p Ctx in front of \p First
+/// is the user's; with null, that this is not known.
+void lookFrom(const clang::ASTContext &Ctx, clang::Decl *First);
+
 /// "bpf-" and the name of \p Rule.
 std::string checkName(const RuleInfo &Rule);
 

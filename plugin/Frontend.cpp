@@ -15,7 +15,7 @@
 
 #include "Checks.h"
 #include "Compat.h"
-#include "UserFile.h"
+#include "UsersBegin.h"
 #include "clang-tidy/ClangTidyCheck.h"
 #include "clang-tidy/ClangTidyDiagnosticConsumer.h"
 #include "clang-tidy/ClangTidyModule.h"
@@ -248,20 +248,8 @@ public:
     }
   }
 
-  /// Finds where the user's code begins while that costs nothing: to go through
-  /// all that vmlinux.h declares once more would take as long as the checks.
   bool HandleTopLevelDecl(DeclGroupRef Group) override {
-    const SourceManager &SM = CI.getSourceManager();
-    for (Decl *D : Group) {
-      SourceLocation At = SM.getExpansionLoc(D->getLocation());
-      FileID File = SM.getFileID(At);
-      if (File != LastFile)
-        BeganUsers |= isUserFile(SM, At, SM.getFilename(At));
-      LastFile = File;
-      if (BeganUsers)
-        break;
-      LastOfOthers = D;
-    }
+    Begin.see(CI.getSourceManager(), Group);
     return true;
   }
 
@@ -272,18 +260,8 @@ public:
     // vmlinux.h declares would cost more than the checks themselves.
     if (isPreprocessed())
       Sink->movesToSource();
-    // A precompiled header's declarations did not come by.
-    bool Narrows =
-        LastOfOthers && !Ctx.getExternalSource() && !isPreprocessed();
-    if (Narrows) {
-      std::vector<Decl *> Scope;
-      for (Decl *D = LastOfOthers; D; D = D->getNextDeclInContext())
-        Scope.push_back(D);
-      Ctx.setTraversalScope(Scope);
-    }
+    lookFrom(Ctx, Begin.first(CI));
     Finder.match(*Ctx.getTranslationUnitDecl(), Ctx);
-    if (Narrows)
-      Ctx.setTraversalScope({Ctx.getTranslationUnitDecl()});
     Sink->moveHeld(Ctx.getSourceManager());
     Sink->reportCommentMistakes();
     Checks.clear();
@@ -300,12 +278,7 @@ private:
     return Text.substr(0, Text.find('"'));
   }
 
-  bool isPreprocessed() const {
-    return llvm::any_of(CI.getFrontendOpts().Inputs,
-                        [](const FrontendInputFile &Input) {
-                          return Input.getKind().isPreprocessed();
-                        });
-  }
+  bool isPreprocessed() const { return bpftidy::isPreprocessed(CI); }
 
   CompilerInstance &CI;
   tidy::ClangTidyContext Context;
@@ -313,9 +286,7 @@ private:
   std::unique_ptr<DiagnosticsEngine> Engine;
   ast_matchers::MatchFinder Finder;
   std::vector<std::unique_ptr<tidy::ClangTidyCheck>> Checks;
-  FileID LastFile;
-  bool BeganUsers = false;
-  Decl *LastOfOthers = nullptr; ///< In front of all that is the user's.
+  UsersBegin Begin;
 };
 
 class CheckAction : public PluginASTAction {

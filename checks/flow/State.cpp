@@ -173,7 +173,9 @@ void State::forget() {
   for (const Pending &L : Loads)
     Use(L.Sym);
   llvm::erase_if(Syms, [&](const Tracked &T) {
-    return T.O != Own::Owned && !llvm::is_contained(Used, T.Sym);
+    // NULL is no reference that could be leaked.
+    bool Counts = T.O == Own::Owned && T.N != Null::Yes;
+    return !Counts && !llvm::is_contained(Used, T.Sym);
   });
   // A condition matters as long as something it depends on can be asked again.
   llvm::erase_if(Facts, [&](const auto &P) {

@@ -55,14 +55,33 @@ const DatedDestructor Destructors[] = {
 #include "kernel/Destructors.def"
 };
 
+// Ten thousand pointers to names are as many for the dynamic linker to set each
+// time that a compiler loads the plugin. Offsets need nothing done.
+#define PASTE(A, B) A##B
+#define ROW(Line) PASTE(Row, Line)
+
+const struct NamePool {
+#define KERNEL_STRUCT(Name, SinceMaj, SinceMin, UntilMaj, UntilMin)            \
+  char ROW(__LINE__)[sizeof(#Name)];
+#include "kernel/StructNames.def"
+} Names = {
+#define KERNEL_STRUCT(Name, SinceMaj, SinceMin, UntilMaj, UntilMin) #Name,
+#include "kernel/StructNames.def"
+};
+
 struct NamedStruct {
-  StringLiteral Name;
-  uint16_t SinceMajor, SinceMinor, UntilMajor, UntilMinor;
+  uint32_t Offset;
+  uint8_t SinceMajor, SinceMinor, UntilMajor, UntilMinor;
+
+  StringRef name() const {
+    return reinterpret_cast<const char *>(&Names) + Offset;
+  }
+  Release since() const { return {SinceMajor, SinceMinor}; }
 };
 
 const NamedStruct StructNames[] = {
 #define KERNEL_STRUCT(Name, SinceMaj, SinceMin, UntilMaj, UntilMin)            \
-  {#Name, SinceMaj, SinceMin, UntilMaj, UntilMin},
+  {offsetof(NamePool, ROW(__LINE__)), SinceMaj, SinceMin, UntilMaj, UntilMin},
 #include "kernel/StructNames.def"
 };
 
@@ -129,12 +148,12 @@ const Destructor *Kernel::destructor(StringRef Struct) const {
 static const NamedStruct *firstStruct(StringRef Name) {
   return llvm::lower_bound(
       StructNames, Name,
-      [](const NamedStruct &A, StringRef B) { return A.Name < B; });
+      [](const NamedStruct &A, StringRef B) { return A.name() < B; });
 }
 
 bool isKernelStruct(StringRef Name) {
   const NamedStruct *S = firstStruct(Name);
-  return S != std::end(StructNames) && S->Name == Name;
+  return S != std::end(StructNames) && S->name() == Name;
 }
 
 bool Kernel::hasStruct(StringRef Name) const {
@@ -143,14 +162,13 @@ bool Kernel::hasStruct(StringRef Name) const {
   static const Release Oldest = [] {
     Release Min = Now;
     for (const NamedStruct &S : StructNames)
-      Min = std::min(Min, Release{S.SinceMajor, S.SinceMinor});
+      Min = std::min(Min, S.since());
     return Min;
   }();
   const NamedStruct *S = firstStruct(Name);
-  for (; S != std::end(StructNames) && S->Name == Name; ++S)
-    if ((Release{S->SinceMajor, S->SinceMinor} == Oldest ||
-         Release{S->SinceMajor, S->SinceMinor} <= R) &&
-        R <= Release{S->UntilMajor, S->UntilMinor})
+  for (; S != std::end(StructNames) && S->name() == Name; ++S)
+    if (in(S->since() == Oldest ? Release() : S->since(),
+           {S->UntilMajor, S->UntilMinor}))
       return true;
   return false;
 }

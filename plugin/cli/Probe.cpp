@@ -11,6 +11,7 @@
 
 #include "Probe.h"
 #include "Files.h"
+#include "UsersBegin.h"
 #include "clang/AST/ASTConsumer.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/Decl.h"
@@ -40,6 +41,8 @@ void expectUnit(std::vector<std::string> Users) {
 namespace {
 class Consumer : public ASTConsumer {
 public:
+  explicit Consumer(const CompilerInstance &CI) : CI(CI) {}
+
   void HandleTranslationUnit(ASTContext &Ctx) override {
     const SourceManager &SM = Ctx.getSourceManager();
     Parsed &Unit = unit();
@@ -61,11 +64,19 @@ public:
         Unit.Files.push_back(absolutePath(SM.getFilename(Loc)));
       addInclude(SM, SM.getFileID(Loc), Entry.getFile().getIncludeLoc());
     }
-    for (Decl *D : Ctx.getTranslationUnitDecl()->noload_decls())
+    Decl *First = Begin.first(CI);
+    if (!First)
+      First = *Ctx.getTranslationUnitDecl()->noload_decls_begin();
+    for (Decl *D = First; D; D = D->getNextDeclInContext())
       if (!D->isFromASTFile() &&
           isUsers(SM, SM.getExpansionLoc(D->getLocation())))
         Scope.push_back(D);
     Ctx.setTraversalScope(Scope);
+  }
+
+  bool HandleTopLevelDecl(DeclGroupRef Group) override {
+    Begin.see(CI.getSourceManager(), Group);
+    return true;
   }
 
 private:
@@ -104,13 +115,16 @@ private:
     return Loc.isValid() && !SM.isInSystemHeader(Loc) &&
            !isKernelHeader(SM.getFilename(Loc));
   }
+
+  const CompilerInstance &CI;
+  UsersBegin Begin;
 };
 
 class Action : public PluginASTAction {
 protected:
-  std::unique_ptr<ASTConsumer> CreateASTConsumer(CompilerInstance &,
+  std::unique_ptr<ASTConsumer> CreateASTConsumer(CompilerInstance &CI,
                                                  llvm::StringRef) override {
-    return std::make_unique<Consumer>();
+    return std::make_unique<Consumer>(CI);
   }
   bool ParseArgs(const CompilerInstance &,
                  const std::vector<std::string> &) override {

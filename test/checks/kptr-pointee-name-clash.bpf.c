@@ -102,6 +102,26 @@ int use(struct __sk_buff *skb)
 
 // kernel: field .data.A.module plain
 
+//--- name-of-newer-kernels
+#include "bpf_test.h"
+
+struct io_bpf_filter {
+	long mine;
+};
+
+KEEP(struct io_bpf_filter)
+
+struct stash {
+	struct io_bpf_filter __kptr *filter;
+	// expected-warning@-1 {{kptr 'filter' points to struct 'io_bpf_filter', and the kernel takes that for its own struct of the same name: the kernel refuses the BTF of the whole object (ENOENT), and no map has special fields (Linux 7.0 and later)}}
+	// expected-note@-2 {{rename struct 'io_bpf_filter'}}
+};
+
+ARRAY_MAP(stashes, struct stash); // expected-note {{the value of map 'stashes' holds it}}
+
+// kernel[-6.19]: field stashes.filter referenced
+// kernel[7.0-]: btf ENOENT
+
 //--- good
 // expected-no-diagnostics
 #include "bpf_test.h"
