@@ -68,9 +68,15 @@ Address Pointers::variable(const VarDecl *VD, const Expr *Use) const {
   const SourceManager &SM = Ctx.getSourceManager();
   SourceLocation At = SM.getExpansionLoc(Use->getBeginLoc());
   std::vector<const Expr *> Before;
+  auto IsBefore = [&](SourceLocation End) {
+    // Within one macro, what counts is the order of its text.
+    if (End.isMacroID() && SM.getExpansionLoc(End) == At)
+      return SM.isBeforeInTranslationUnit(End, Use->getBeginLoc());
+    return !SM.isBeforeInTranslationUnit(At,
+                                         SM.getExpansionRange(End).getEnd());
+  };
   for (const Expr *E : *Values)
-    if (!SM.isBeforeInTranslationUnit(
-            At, SM.getExpansionRange(E->getEndLoc()).getEnd()))
+    if (IsBefore(E->getEndLoc()))
       Before.push_back(E);
   // Values are in order, but for those of a variable that nests its own.
   std::pair<const VarDecl *, unsigned> Count(VD, Before.size());
@@ -311,6 +317,10 @@ Address Pointers::place(const Expr *E) const {
   }
   if (const auto *Cast = dyn_cast<CastExpr>(E))
     return Cast->getCastKind() == CK_NoOp ? place(Cast->getSubExpr()) : A;
+  if (isa<StringLiteral>(E)) {
+    A.In = Memory::Text;
+    return A;
+  }
   if (const auto *GS = dyn_cast<GenericSelectionExpr>(E))
     return place(GS->getResultExpr());
   if (const auto *CE = dyn_cast<ChooseExpr>(E))
