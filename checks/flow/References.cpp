@@ -38,19 +38,6 @@ void Explorer::checkArg(State &S, const CallExpr *E, unsigned Index,
            E->getExprLoc(), asWritten(E, Name));
 }
 
-/// True if the pointer \p V is for certain not where the object begins.
-static bool isMoved(const Node *V) {
-  if (V->Kind == Op::Inside)
-    return V->Code == MovedForCertain;
-  // A member; its place is not the kernel's, but behind another one.
-  if (V->Kind != Op::AddrOf || V->A->Kind != Op::LField ||
-      V->A->A->Kind != Op::LDeref || V->A->A->A->Kind != Op::Sym)
-    return false;
-  const auto *FD =
-      static_cast<const FieldDecl *>(static_cast<const ValueDecl *>(V->A->Ref));
-  return !FD->getParent()->isUnion() && FD->getFieldIndex() != 0;
-}
-
 /// The argument whose reference a call takes over.
 void Explorer::release(State &S, const CallExpr *E, unsigned Index,
                        StringRef Name, bool Exchange) {

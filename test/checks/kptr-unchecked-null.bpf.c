@@ -646,3 +646,67 @@ int call(void *ctx)
 {
 	return of_arena(NULL) + of_tagged(NULL);
 }
+
+//--- address
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr *task;
+	long count;
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+int out;
+
+SEC("tc")
+__failure __msg("null-check it first")
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (!stash)
+		return 0;
+	struct task_struct *task = stash->task; // expected-note {{the pointer is loaded from 'task'}} expected-note {{check it here}}
+
+	bpf_probe_read_kernel(&key, sizeof(key), &task->pid); // expected-warning {{'task' may be NULL where the program computes an address from it}}
+	out = key;
+	return 0;
+}
+
+SEC("tc")
+__failure __msg("null-check it first")
+int sum(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (!stash)
+		return 0;
+	struct task_struct *task = stash->task; // expected-note {{the pointer is loaded from 'task'}} expected-note {{check it here}}
+
+	stash->count = (long)task + 8; // expected-warning {{'task' may be NULL where the program computes an address from it}}
+	return 0;
+}
+
+SEC("tc")
+__success
+int checked(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (!stash)
+		return 0;
+	struct task_struct *task = stash->task;
+
+	bpf_probe_read_kernel(&key, sizeof(key), task);
+	if (task)
+		bpf_probe_read_kernel(&key, sizeof(key), &task->pid);
+	stash->count = ((long)task + 5) - 5;
+	out = key;
+	return 0;
+}
