@@ -76,6 +76,7 @@ Accesses::Accesses(Pointers Ptrs, llvm::ArrayRef<const FunctionDecl *> Bodies)
     Walk(*this, FD).statement(FD->getBody());
     CallRange[FD] = {First, Calls.size()};
   }
+  dropFolded();
   addShared();
 }
 
@@ -178,7 +179,10 @@ void Accesses::Walk::statement(const Stmt *S) {
     for (const Decl *D : DS->decls())
       if (const auto *VD = dyn_cast<VarDecl>(D);
           VD && VD->hasLocalStorage() && VD->getInit())
-        expression(VD->getInit(), Out.P.uses(VD) || !Out.P.isPrivate(VD));
+        // Of a copy that is only looked into, no more than that is loaded.
+        expression(VD->getInit(),
+                   !Out.P.isPrivate(VD) ||
+                       (Out.P.uses(VD) && !VD->getType()->isRecordType()));
     return;
   }
   if (const auto *E = dyn_cast<Expr>(S))
@@ -206,7 +210,8 @@ void Accesses::Walk::assignment(const BinaryOperator *BO) {
     add(Record ? Access::Kind::Copy : Access::Kind::Store, BO, To, BO->getRHS(),
         sizeOf(To->getType()));
   expression(To, false);
-  expression(BO->getRHS(), true);
+  const VarDecl *Local = Record ? localVariable(To) : nullptr;
+  expression(BO->getRHS(), !Local || !Out.P.isPrivate(Local));
 }
 
 /// True if the compiler reads all bytes of a copy to \p To: those that are

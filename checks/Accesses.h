@@ -117,6 +117,11 @@ private:
 
   void addShared();
 
+  /// Leaves out what the compiler drops, which knows all uses of a static
+  /// variable: stores that nothing reads, and whatever is about a variable that
+  /// is NULL throughout.
+  void dropFolded();
+
   /// The indices of the functions that run and lead to \p FD.
   const llvm::BitVector &rootsOf(const clang::FunctionDecl *FD) const;
 

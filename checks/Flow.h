@@ -80,6 +80,7 @@ struct Origin {
 enum class Wrong : uint8_t {
   Leaked,        ///< A reference is left over.
   UncheckedNull, ///< It may be NULL.
+  Operator,      ///< An operation that is for numbers only.
   Gone,          ///< The reference was released or moved before.
   Borrowed,      ///< A release of what was only loaded.
   WrongRelease,  ///< A release function of another type.
@@ -102,7 +103,7 @@ enum class Use : uint8_t {
   Move,     ///< stores it with bpf_kptr_xchg
   Into,     ///< exchanges a kptr of what it points to
   Pass,     ///< hands it to another kfunc
-  PassPart  ///< hands a pointer into what it points to, to a helper or kfunc
+  Compute   ///< computes with it
 };
 
 /// What happened on the way.
@@ -133,7 +134,8 @@ struct Event {
   Use How;
   std::shared_ptr<const Origin> Of;
   clang::SourceLocation Loc;
-  std::string Callee; ///< With Release, Pass and PassPart: the function.
+  /// With Release and Pass: the function; with Operator, that.
+  std::string Callee;
   Mark Gone = Mark::Released; ///< With Gone: how.
   Walked In = Walked::Program;
   /// The type of the program that it is part of; empty if that is not certain.

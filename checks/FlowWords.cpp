@@ -57,8 +57,8 @@ bool isToldWithoutPaths(const Program &P, const Event &E) {
              return C.E == O.Site && !C.Used;
            });
   case Wrong::UncheckedNull:
-    return !O.Kept &&
-           ((O.How == Made::Load && !E.OnlyDirect && E.How != Use::PassPart) ||
+    return !O.Kept && E.How != Use::Compute &&
+           ((O.How == Made::Load && !E.OnlyDirect) ||
             (O.How == Made::Acquire && E.How == Use::Move));
   case Wrong::Borrowed:
     return E.How == Use::Move;
@@ -86,7 +86,7 @@ unsigned usedBy(const Event &E) {
     return 1;
   case Use::Into:
     return 3;
-  case Use::PassPart:
+  case Use::Compute:
     return 4;
   default:
     return 2;

@@ -19,6 +19,25 @@ using namespace clang;
 
 namespace bpftidy {
 
+/// An object of another struct than the kfunc takes.
+static void otherStruct(const Program &P, const kernel::Kernel &K, Findings &F,
+                        const Call &C, const ObjectArg &Arg, const Address &A) {
+  StringRef Wanted = kernel::argStruct(C.Name, Arg.Index);
+  auto O = A.Variable || A.Offset < 0 ? std::nullopt : enclosing(P, K, A);
+  if (!O || O->Percpu || Wanted.empty() || Arg.Of.releases() ||
+      !(Arg.Of.wantsTrusted() || Arg.Of.takesRcu()) ||
+      mayPointTo(P, *O, A, Wanted))
+    return;
+  const Expr *E = C.arg(Arg.Index);
+  F.warn(E->getExprLoc(), kernel::Effect::ProgramRefused,
+         "%0() gets a pointer %select{to|into}1 %2, and takes one to %3 only")
+      << C.Name << unsigned(A.Offset != 0)
+      << nameStruct(kernel::withoutFlavour(O->Struct)) << nameStruct(Wanted)
+      << E->getSourceRange();
+  if (O->From)
+    noteField(P, F, *O->From);
+}
+
 void kptrArgumentUnfit(const Program &P, const kernel::Kernel &K, Findings &F) {
   const Pointers &Ptrs = P.accesses().pointers();
   for (const Call &C : P.accesses().calls()) {
@@ -28,8 +47,10 @@ void kptrArgumentUnfit(const Program &P, const kernel::Kernel &K, Findings &F) {
       auto T = A.In == Memory::Loaded && !A.Variable ? fieldAt(P, K, *A.From)
                                                      : std::nullopt;
       Unfit Why = T && !T->InObject ? unfit(P, K, *T, Arg.Of) : Unfit::No;
-      if (Why == Unfit::No)
+      if (Why == Unfit::No) {
+        otherStruct(P, K, F, C, Arg, A);
         continue;
+      }
       bool Borrowed = Why == Unfit::OnlyBorrowed;
       F.warn(E->getExprLoc(), kernel::Effect::ProgramRefused,
              "%0() gets what was loaded from %1, %select{an object that "

@@ -43,9 +43,16 @@ static uint64_t sizeOf(const Program &P, const Call &C,
   auto Map = C.arg(0) ? P.accesses().pointers().map(C.arg(0)) : std::nullopt;
   if (!Map)
     return 0;
-  return sizeOf(P.graph(), M.SizeArg == kernel::MemoryArg::MapKey
-                               ? P.maps()[*Map].Key
-                               : P.maps()[*Map].Value);
+  bool Key = M.SizeArg == kernel::MemoryArg::MapKey;
+  if (btf::TypeId T = Key ? P.maps()[*Map].Key : P.maps()[*Map].Value)
+    return sizeOf(P.graph(), T);
+  // __uint(value_size, 16) is a pointer to an array of so many.
+  const FieldDecl *Given =
+      P.source(*Map).member(Key ? "key_size" : "value_size");
+  const ConstantArrayType *AT = Given ? P.context().getAsConstantArrayType(
+                                            Given->getType()->getPointeeType())
+                                      : nullptr;
+  return AT ? AT->getSize().getZExtValue() : 0;
 }
 
 static void check(const Program &P, const kernel::Kernel &K, Findings &F,

@@ -18,41 +18,6 @@ using namespace clang;
 
 namespace bpftidy {
 
-/// True if \p Inner may be what stands at \p Offset in \p Outer, as far as the
-/// source tells.
-static bool mayBeAt(const ASTContext &Ctx, const RecordDecl *Outer,
-                    uint64_t Offset, StringRef Inner, unsigned Depth = 0) {
-  constexpr unsigned MaxNesting = 16;
-  if (Offset == 0 && kernel::withoutFlavour(Outer->getName()) == Inner)
-    return true;
-  Outer = Outer->getDefinition();
-  if (!Outer || Outer->isInvalidDecl() || Outer->field_empty() ||
-      Depth == MaxNesting)
-    return true; // nobody knows
-  for (const FieldDecl *FD : Outer->fields()) {
-    QualType T = FD->getType();
-    uint64_t At = Ctx.getFieldOffset(FD) / 8;
-    if (Offset < At || Offset >= At + sizeOf(T, Ctx))
-      continue;
-    const RecordDecl *RD = Ctx.getBaseElementType(T)->getAsRecordDecl();
-    if (!RD)
-      continue;
-    uint64_t Size = sizeOf(Ctx.getBaseElementType(T), Ctx);
-    if (mayBeAt(Ctx, RD, Size ? (Offset - At) % Size : 0, Inner, Depth + 1))
-      return true;
-  }
-  return false;
-}
-
-/// The struct of the object \p O as the source declares it.
-static const RecordDecl *recordOf(const Program &P, const Object &O,
-                                  const Address &From) {
-  if (From.In == Memory::Loaded)
-    return O.Type ? P.types().record(O.Type) : nullptr;
-  QualType T = From.Call->getType()->getPointeeType();
-  return T.isNull() ? nullptr : T->getAsRecordDecl();
-}
-
 /// Warns of arithmetic on an untrusted kptr, and of bytes other than 0.
 static void changed(const Program &P, const kernel::Kernel &K, Findings &F,
                     const Access &A) {
@@ -112,11 +77,7 @@ void kptrStoreType(const Program &P, const kernel::Kernel &K, Findings &F) {
       noteField(P, F, *T);
       continue;
     }
-    const RecordDecl *RD = O && !O->Percpu ? recordOf(P, *O, From) : nullptr;
-    if (!RD ||
-        kernel::withoutFlavour(RD->getName()) !=
-            kernel::withoutFlavour(O->Struct) ||
-        mayBeAt(P.context(), RD, From.Offset, kernel::withoutFlavour(Wanted)))
+    if (!O || O->Percpu || mayPointTo(P, *O, From, Wanted))
       continue;
     F.warn(A.Value->getExprLoc(), kernel::Effect::ProgramRefused,
            "%0 gets a pointer %select{to|into}1 %2, and the kernel lets it "

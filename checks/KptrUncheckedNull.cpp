@@ -32,7 +32,7 @@ void kptrUncheckedNull(const Program &P, const kernel::Kernel &K, Findings &F) {
     F.warn(E.Loc, kernel::Effect::ProgramRefused,
            "%0 may be NULL where the program "
            "%select{reads through it|writes through it|hands it to %2()|"
-           "exchanges a kptr behind it|hands a part of it to %2()}1")
+           "exchanges a kptr behind it|computes an address from it}1")
         << flow::namePointer(E) << flow::usedBy(E) << E.Callee;
     flow::tellPath(F, P, E);
     flow::offerCheck(F, P, E);

@@ -44,6 +44,15 @@ void kptrXchgIntoBorrowed(const Program &P, const kernel::Kernel &K,
           << nameStruct(O->Struct) << At->getSourceRange();
       continue;
     }
+    if (O->From && O->From->is(kernel::FieldKind::Untrusted)) {
+      F.warn(At->getExprLoc(), kernel::Effect::ProgramRefused,
+             "this is in an object that was loaded from %0, which nothing "
+             "keeps alive, and bpf_kptr_xchg() works in objects that the "
+             "program owns")
+          << O->From->Decl << At->getSourceRange();
+      noteField(P, F, *O->From);
+      continue;
+    }
     if (!O->Local || !O->Type)
       continue;
     if (!K.ExchangesInObjects()) {

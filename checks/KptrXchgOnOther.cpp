@@ -55,6 +55,16 @@ void kptrXchgOnOther(const Program &P, const kernel::Kernel &K, Findings &F) {
           << D << C.arg(0)->getSourceRange();
       continue;
     }
+    bool Elsewhere = A.In == Memory::Text || A.In == Memory::Context ||
+                     A.In == Memory::Result || A.In == Memory::Scalar;
+    if (std::string What = Elsewhere ? noObject(P, K, A, C.In) : "";
+        !What.empty()) {
+      F.warn(C.arg(0)->getExprLoc(), kernel::Effect::ProgramRefused,
+             "this is %0, and bpf_kptr_xchg() works on kptrs in maps and "
+             "objects only")
+          << What << C.arg(0)->getSourceRange();
+      continue;
+    }
     std::optional<unsigned> Map;
     if (A.In == Memory::Value) {
       Map = A.Map;

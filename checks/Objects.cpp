@@ -124,6 +124,9 @@ std::optional<Object> objectAt(const Program &P, const kernel::Kernel &K,
     O.Borrowed = true;
     return O;
   }
+  // A node that a list or tree gives back is a part of some object.
+  if (Role == CallRole::Graph)
+    return std::nullopt;
   auto C = kernel::callee(Name, K);
   if (C && !C->IsHelper && C->acquires() &&
       !kernel::resultStruct(Name).empty()) {
@@ -224,6 +227,14 @@ std::string noObject(const Program &P, const kernel::Kernel &K,
     return "the address of a map value";
   case Memory::Global:
     return "the address of a global variable";
+  case Memory::Text:
+    return "a string";
+  case Memory::Context:
+    return "the context of the program";
+  case Memory::Result:
+    return kernel::returnsMemory(calleeName(A.Call))
+               ? ("memory from " + calleeName(A.Call) + "()").str()
+               : "";
   case Memory::Loaded:
     return !A.Offset && !A.Variable && isPlainNumber(P, K, A, In)
                ? "a number from plain memory"

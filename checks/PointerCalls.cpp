@@ -6,6 +6,7 @@
 
 #include "Pointers.h"
 #include "kernel/Kfuncs.h"
+#include "clang/AST/Attr.h"
 #include "clang/AST/Decl.h"
 
 using namespace clang;
@@ -39,6 +40,15 @@ Address Pointers::parameter(const ParmVarDecl *PD) const {
     return Address();
   if (auto It = Bound.find(PD); It != Bound.end())
     return It->second;
+  const auto *Section = FD->getAttr<SectionAttr>();
+  auto Kind = Section && PD->getFunctionScopeIndex() == 0
+                  ? kernel::programKind(Section->getName())
+                  : std::nullopt;
+  if (Kind && !kernel::takesArguments(Kind->Type)) {
+    Address A;
+    A.In = Memory::Context;
+    return A;
+  }
   auto It = Functions.find(FD->getCanonicalDecl());
   if (It != Functions.end() && !It->second.Escapes &&
       !It->second.CallbackOf.empty())
@@ -46,15 +56,20 @@ Address Pointers::parameter(const ParmVarDecl *PD) const {
   return merged(passed(PD));
 }
 
-/// The value that a visit of a map hands to its callback.
+/// The value that a visit of a map, or a timer, hands to its callback.
 Address Pointers::callback(const ParmVarDecl *PD, const Function &F) const {
-  constexpr unsigned MapArg = 0, ValueParam = 2;
   std::optional<unsigned> Map;
   for (const CallExpr *Call : F.CallbackOf) {
-    if (kernel::callRole(calleeName(Call)) != kernel::CallRole::Visit ||
-        !Call->getNumArgs() || PD->getFunctionScopeIndex() != ValueParam)
+    auto From = kernel::callbackValue(calleeName(Call));
+    if (!From || From->Arg >= Call->getNumArgs() ||
+        PD->getFunctionScopeIndex() != From->Param)
       return Address();
-    auto One = map(Call->getArg(MapArg));
+    const Expr *Arg = Call->getArg(From->Arg);
+    std::optional<unsigned> One;
+    if (!From->ByField)
+      One = map(Arg);
+    else if (Address Field = pointee(Arg); Field.In == Memory::Value)
+      One = Field.Map;
     if (!One || (Map && Map != One))
       return Address();
     Map = One;
@@ -93,10 +108,19 @@ Address Pointers::call(const CallExpr *Call) const {
   Address A;
   if (kernel::valueHelper(Name) && Call->getNumArgs()) {
     auto Map = map(Call->getArg(0));
-    if (!Map || MapsOfMaps.count(*Map))
+    if (!Map) {
+      // All maps that a map of maps may hold have the fields of its template.
+      A = pointee(Call->getArg(0));
+      if (A.In != Memory::Map || A.Offset || A.Variable)
+        return Address();
+      A.In = Memory::Value;
       return A;
-    A.In = Memory::Value;
-    A.Map = *Map;
+    }
+    auto Inner = InnerOf.find(*Map);
+    if (Inner != InnerOf.end() && Inner->second == *Map)
+      return A;
+    A.In = Inner == InnerOf.end() ? Memory::Value : Memory::Map;
+    A.Map = Inner == InnerOf.end() ? *Map : Inner->second;
     return A;
   }
   if (Call->getBuiltinCallee()) {

@@ -71,6 +71,10 @@ Address Pointers::variable(const VarDecl *VD, const Expr *Use) const {
     return SM.getExpansionRange(E->getEndLoc()).getEnd();
   };
   auto IsBefore = [&](const Expr *E) {
+    SourceLocation Last = E->getEndLoc();
+    // Within one macro, what counts is the order of its text.
+    if (Last.isMacroID() && SM.getExpansionLoc(Last) == At)
+      return SM.isBeforeInTranslationUnit(Last, Use->getBeginLoc());
     return !SM.isBeforeInTranslationUnit(At, End(E));
   };
   auto [H, New] = Histories.try_emplace(VD);
@@ -78,7 +82,7 @@ Address Pointers::variable(const VarDecl *VD, const Expr *Use) const {
   // Values are in order, but for those of a variable that nests its own.
   if (New)
     Past.InOrder = llvm::is_sorted(*Values, [&](const Expr *X, const Expr *Y) {
-      return SM.isBeforeInTranslationUnit(End(X), End(Y));
+      return SM.isBeforeInTranslationUnit(X->getEndLoc(), Y->getEndLoc());
     });
   Address A;
   if (Past.InOrder && Keep) {
@@ -340,6 +344,10 @@ Address Pointers::place(const Expr *E) const {
   }
   if (const auto *Cast = dyn_cast<CastExpr>(E))
     return Cast->getCastKind() == CK_NoOp ? place(Cast->getSubExpr()) : A;
+  if (isa<StringLiteral>(E)) {
+    A.In = Memory::Text;
+    return A;
+  }
   if (const auto *GS = dyn_cast<GenericSelectionExpr>(E))
     return place(GS->getResultExpr());
   if (const auto *CE = dyn_cast<ChooseExpr>(E))

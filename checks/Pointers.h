@@ -32,16 +32,19 @@ enum class Memory : uint8_t {
   Null,   ///< NULL.
   Scalar, ///< No pointer: a number other than 0, as some Call returns.
   Value,  ///< The value of a map.
+  Map,    ///< No value: one of the maps in a map of maps, as its template says.
   Global, ///< A global variable.
-  Local,  ///< A variable on the stack.
-  Result, ///< What a call of the kernel returned, other than a map value.
-  Loaded  ///< What a pointer points to that was itself loaded from memory.
+  Text,   ///< A string.
+  Context, ///< What a program is called with.
+  Local,   ///< A variable on the stack.
+  Result,  ///< What a call of the kernel returned, other than a map value.
+  Loaded   ///< What a pointer points to that was itself loaded from memory.
 };
 
 /// A place in memory, or a pointer to it.
 struct Address {
   Memory In = Memory::Unknown;
-  unsigned Map = 0;                      ///< Of a Value.
+  unsigned Map = 0;                      ///< Of a Value, or itself.
   const clang::VarDecl *Var = nullptr;   ///< Of a Global or Local.
   const clang::CallExpr *Call = nullptr; ///< Of a Result or Scalar.
   std::shared_ptr<const Address> From;   ///< Of something Loaded: from where.
@@ -71,11 +74,12 @@ const clang::VarDecl *localVariable(const clang::Expr *E);
 /// Answers for all functions of one translation unit.
 class Pointers {
 public:
-  /// \p MapOf gives the index of a map's variable.
+  /// \p MapOf gives the index of a map's variable, \p InnerOf that of the
+  /// template of a map of maps; its own one if there is none.
   Pointers(clang::ASTContext &Ctx,
            llvm::DenseMap<const clang::VarDecl *, unsigned> MapOf,
-           llvm::DenseSet<unsigned> MapsOfMaps)
-      : Ctx(Ctx), MapOf(std::move(MapOf)), MapsOfMaps(std::move(MapsOfMaps)) {}
+           llvm::DenseMap<unsigned, unsigned> InnerOf)
+      : Ctx(Ctx), MapOf(std::move(MapOf)), InnerOf(std::move(InnerOf)) {}
 
   /// Notes the assignments and calls of a function; all functions must be
   /// added before a question is asked.
@@ -174,7 +178,7 @@ private:
 
   clang::ASTContext &Ctx;
   llvm::DenseMap<const clang::VarDecl *, unsigned> MapOf;
-  llvm::DenseSet<unsigned> MapsOfMaps;
+  llvm::DenseMap<unsigned, unsigned> InnerOf;
   llvm::DenseMap<const clang::VarDecl *, Variable> Vars;
   llvm::DenseMap<const clang::FunctionDecl *, Function> Functions;
   mutable llvm::DenseSet<const clang::Decl *> Asked;

@@ -23,16 +23,17 @@ const Accesses &Program::accesses() const {
         !FD->isInvalidDecl())
       Bodies.push_back(FD);
   llvm::DenseMap<const VarDecl *, unsigned> MapOf;
-  llvm::DenseSet<unsigned> MapsOfMaps;
+  llvm::DenseMap<unsigned, unsigned> InnerOf;
   for (unsigned I = 0; I != Maps.size(); ++I) {
-    if (const VarDecl *VD = MapSources[I].Var)
+    // A template is declared with the map of maps that it is of.
+    if (const VarDecl *VD = MapSources[I].Var; VD && !Maps[I].IsTemplate)
       MapOf[VD->getCanonicalDecl()] = I;
     const kernel::MapType *T = kernel::mapType(Maps[I].Type);
     if (T && (T->Traits & kernel::maptype::MapOfMaps))
-      MapsOfMaps.insert(I);
+      InnerOf[I] = Maps[I].Template.value_or(I);
   }
   Touched = std::make_unique<Accesses>(
-      Pointers(Ctx, std::move(MapOf), std::move(MapsOfMaps)), Bodies);
+      Pointers(Ctx, std::move(MapOf), std::move(InnerOf)), Bodies);
   return *Touched;
 }
 

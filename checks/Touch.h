@@ -67,6 +67,11 @@ std::optional<Object> objectAt(const Program &P, const kernel::Kernel &K,
 std::optional<Object> enclosing(const Program &P, const kernel::Kernel &K,
                                 Address A);
 
+/// False if \p A, which is in the object \p O, certainly points to no struct
+/// \p Wanted.
+bool mayPointTo(const Program &P, const Object &O, const Address &A,
+                llvm::StringRef Wanted);
+
 /// True if some declaration is wrong whose finding explains why the kernel sees
 /// no field \p D in \p Map; \p D may be null.
 bool isExplained(const Program &P, const kernel::Kernel &K, unsigned Map,

@@ -214,6 +214,10 @@ const Node *Explorer::callKernel(State &S, const CallExpr *E, StringRef Name,
   unsigned Count = E->getNumArgs();
   for (const Expr *Arg : E->arguments())
     sink(S, value(S, Arg));
+  // What is stored so far is in memory before the kernel does anything.
+  for (const auto &[To, V] : Pairs<const Node *, const Node *>(S.Stored))
+    sink(S, V);
+  S.Stored.clear();
   if (playRole(S, E, Name) && S.Dead)
     return Values.unknown();
 
@@ -266,13 +270,13 @@ const Node *Explorer::callKernel(State &S, const CallExpr *E, StringRef Name,
     }
     if (Exchange && I == 0)
       continue;
-    checkPart(S, E, I, Name);
     QualType Param = E->getArg(I)->getType();
     bool ReadOnly = Param->isPointerType() &&
                     Param->getPointeeType().isConstQualified() &&
                     !E->getArg(I)->containsErrors();
     if (IsKfunc)
       checkArg(S, E, I, Name, *Known);
+    checkMoved(S, V, E->getArg(I));
     // The kernel keeps no reference that it is only shown; a kfunc that is
     // shown a part of it may put it in a list.
     const Tracked *T = symOf(V) ? S.tracked(symOf(V)) : nullptr;

@@ -58,7 +58,9 @@ void Explorer::lose(State &S, const Stmt *St) {
   for (const Stmt *Child : St->children())
     if (const auto *E = dyn_cast_or_null<Expr>(Child)) {
       const Node *V = value(S, E);
-      sink(S, V);
+      // Of a local array, only what is read again is made.
+      if (!isa<InitListExpr>(St))
+        sink(S, V);
       escape(S, V);
     }
 }
@@ -363,8 +365,11 @@ const Node *Explorer::evalBinary(State &S, const BinaryOperator *E) {
         E->getType()->isPointerType()
             ? pointerPlus(S, Old, R)
             : Values.convert(
-                  Values.binary(BinaryOperator::getOpForCompoundAssignment(Opc),
-                                Old, R, E->getType()),
+                  symOf(Old) || symOf(R)
+                      ? combine(E, Old, R)
+                      : Values.binary(
+                            BinaryOperator::getOpForCompoundAssignment(Opc),
+                            Old, R, E->getType()),
                   E->getType());
     store(S, L, New, E);
     return New;
@@ -374,10 +379,8 @@ const Node *Explorer::evalBinary(State &S, const BinaryOperator *E) {
     return pointerPlus(S, LeftIsPointer ? L : R, LeftIsPointer ? R : L);
   }
   // What is computed from a pointer may become one again.
-  if (!E->isComparisonOp() && (symOf(L) || symOf(R))) {
-    const Node *Sym = symOf(L) ? symOf(L) : symOf(R);
-    return Values.ref(Op::Inside, nullptr, Sym);
-  }
+  if (!E->isComparisonOp() && (symOf(L) || symOf(R)))
+    return combine(E, L, R);
   // Pointers have no order that a path could depend on for certain.
   if (E->isRelationalOp() && (symOf(L) || symOf(R)))
     return Values.unknown();

@@ -220,7 +220,7 @@ Found Explorer::fork(State S, const CFGBlock *Block, Found Here) {
   if (C->Kind != Op::Const && Block->getTerminatorStmt() &&
       S.Stack.back().Code->decides(Block)) {
     Now = &Here;
-    sink(S, C);
+    sink(S, C, /*Asked=*/true);
     Now = nullptr;
     llvm::sort(Here);
   }
@@ -277,7 +277,7 @@ Found Explorer::forkSwitch(State S, const CFGBlock *Block, Found Here) {
   const auto *Switch = cast<SwitchStmt>(Block->getTerminatorStmt());
   const Node *C = value(S, Switch->getCond());
   if (S.Stack.back().Code->decides(Block))
-    sink(S, C);
+    sink(S, C, /*Asked=*/true);
   bool Doubt = false, First = true;
   Found Free, Shared;
   State Rest = S;

@@ -74,6 +74,23 @@ private:
   void declare(State &S, const clang::VarDecl *VD);
   void lose(State &S, const clang::Stmt *St);
 
+  // Operators.cpp: what is computed from pointers.
+  const Node *combine(const clang::BinaryOperator *E, const Node *L,
+                      const Node *R);
+  /// \p V, or with \p Asked whether it is 0, gets where the verifier sees it.
+  void checkOperators(State &S, const Node *V, bool Asked);
+  /// The first operator that is applied to the object Sym where \p V is
+  /// computed, and that the verifier refuses; null if there may be none.
+  const clang::BinaryOperator *operatorIn(const State &S, const Node *V,
+                                          bool Asked, const Node *&Sym) const;
+  void reportOperator(State &S, const clang::BinaryOperator *E,
+                      const Node *Sym);
+  /// The same for what \p Loc is computed from; \p Result is what is loaded
+  /// from there, if that is what happens.
+  void checkPlace(State &S, const Node *Loc, const Node *Result);
+  /// The address \p V of something in an object is passed to a helper.
+  void checkMoved(State &S, const Node *V, const clang::Expr *At);
+
   // Memory.cpp: loads and stores.
   const Node *load(State &S, const Node *Loc, const clang::Expr *E);
   const Node *loadKptr(State &S, const Node *Loc, const clang::Expr *E,
@@ -124,7 +141,9 @@ private:
   void cleanup(State &S, const clang::VarDecl *VD);
   void escape(State &S, const Node *V);
   void clobber(State &S, bool Calls);
-  void sink(State &S, const Node *V);
+  /// \p V is used in a way that the compiler cannot leave out; \p Asked, if no
+  /// more than its truth is.
+  void sink(State &S, const Node *V, bool Asked = false);
 
   // Calls.cpp
   void call(State &S, const clang::CallExpr *E);
@@ -140,9 +159,6 @@ private:
                          const clang::FunctionDecl *Def);
   void checkArg(State &S, const clang::CallExpr *E, unsigned Index,
                 llvm::StringRef Name, const kernel::Callee &Known);
-  /// An argument that is a pointer into what may not be there.
-  void checkPart(State &S, const clang::CallExpr *E, unsigned Index,
-                 llvm::StringRef Name);
   void release(State &S, const clang::CallExpr *E, unsigned Index,
                llvm::StringRef Name, bool Exchange);
   const kernel::ProgramKind *callbackKind(const State &S,

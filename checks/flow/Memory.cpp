@@ -115,8 +115,8 @@ void Explorer::clobber(State &S, bool Calls) {
       V = nullptr;
 }
 
-/// \p V is used in a way that the compiler cannot leave out.
-void Explorer::sink(State &S, const Node *V) {
+void Explorer::sink(State &S, const Node *V, bool Asked) {
+  checkOperators(S, V, Asked);
   llvm::SmallVector<Pending, 2> Used;
   for (const Pending &L : S.Loads)
     if (V->has(L.Result))
@@ -127,7 +127,10 @@ void Explorer::sink(State &S, const Node *V) {
     if (!T || T->O == Own::Escaped ||
         (L.What == Wrong::UncheckedNull && (T->N == Null::No || T->Expired)))
       continue;
-    report(S, L.What, Use::Read, L.Sym, L.At->getExprLoc());
+    if (L.What == Wrong::Operator)
+      reportOperator(S, cast<BinaryOperator>(L.At), L.Sym);
+    else
+      report(S, L.What, Use::Read, L.Sym, L.At->getExprLoc());
   }
 }
 
@@ -249,6 +252,7 @@ const Node *Explorer::load(State &S, const Node *Loc, const Expr *E) {
     S.Dead = true;
     return V;
   }
+  checkPlace(S, Loc, V);
   if (!Volatile && !(Root && Root->Kind == Op::Unknown))
     put(S.Memory, Loc, V);
   return V;
@@ -312,12 +316,14 @@ void Explorer::store(State &S, const Node *Loc, const Node *V, const Expr *E) {
   llvm::erase_if(S.Stored, [&](const auto &Old) {
     return innermost(Old.first) == innermost(Loc);
   });
-  if (llvm::any_of(S.Loads, [&](const Pending &L) { return V->has(L.Result); }))
+  if (isOperated(V) ||
+      llvm::any_of(S.Loads, [&](const Pending &L) { return V->has(L.Result); }))
     put(S.Stored, Loc, V);
   if (!checkAccess(S, Loc, E, Use::Write, nullptr)) {
     S.Dead = true;
     return;
   }
+  checkPlace(S, Loc, nullptr);
   // A pointer in a map value, or in a global, is a number and keeps nothing.
   const Node *Sym = symOf(rootPointer(Loc));
   // In a kptr it would be kept, if that were not refused as such.
@@ -326,7 +332,8 @@ void Explorer::store(State &S, const Node *Loc, const Node *V, const Expr *E) {
   std::optional<kernel::FieldKind> Kind = D ? taggedKind(D, K) : std::nullopt;
   // An untrusted kptr is no more than a number, either.
   bool Keeps = Kind && *Kind != kernel::FieldKind::Untrusted;
-  if (!isTruth(V) && (!OfMap || V->Kind != Op::Sym || Keeps))
+  bool Number = V->Kind == Op::Sym || isOperated(V);
+  if (!isTruth(V) && (!OfMap || !Number || Keeps))
     escape(S, V);
   clobber(S, false);
   // Whether it is loaded again or not: nobody knows more about it.

@@ -5,7 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "flow/Explorer.h"
-#include "clang/AST/ASTContext.h"
+#include "clang/AST/Decl.h"
 
 using namespace clang;
 using llvm::StringRef;
@@ -36,46 +36,6 @@ void Explorer::checkArg(State &S, const CallExpr *E, unsigned Index,
            T->N != Null::Yes && (T->Expired || !T->Rcu))
     report(S, T->Expired ? Wrong::Expired : Wrong::Outside, Use::Pass, V,
            E->getExprLoc(), asWritten(E, Name));
-}
-
-/// True if the pointer \p V is for certain not where the object begins.
-static bool isMoved(const Node *V) {
-  if (V->Kind == Op::Inside)
-    return V->Code == MovedForCertain;
-  if (V->Kind != Op::AddrOf)
-    return false;
-  bool Moved = false;
-  const Node *Loc = V->A;
-  for (; Loc->Kind == Op::LField || Loc->Kind == Op::LElem; Loc = Loc->A) {
-    if (Loc->Kind == Op::LElem) {
-      // Where it leads to is known of the first element only.
-      if (!Loc->B->isConst(0))
-        return false;
-      continue;
-    }
-    // Its place may not be the kernel's, but is behind another member.
-    const auto *FD = static_cast<const FieldDecl *>(
-        static_cast<const ValueDecl *>(Loc->Ref));
-    if (FD->getParent()->isInvalidDecl())
-      return false;
-    Moved |= FD->getASTContext().getFieldOffset(FD) != 0;
-  }
-  return Moved && Loc->Kind == Op::LDeref && Loc->A->Kind == Op::Sym;
-}
-
-void Explorer::checkPart(State &S, const CallExpr *E, unsigned Index,
-                         StringRef Name) {
-  const Node *V = value(S, E->getArg(Index));
-  const Node *Sym = symOf(V);
-  const Tracked *T = Sym ? S.tracked(Sym) : nullptr;
-  if (!T || T->N != Null::Maybe || T->Expired || !isMoved(V) ||
-      (T->O != Own::Owned && T->O != Own::Borrowed))
-    return;
-  const Origin &O = Sym->source();
-  if (O.How != Made::Lent && O.Kind != kernel::FieldKind::Percpu &&
-      (O.How != Made::Lookup || O.MaybeNull))
-    report(S, Wrong::UncheckedNull, Use::PassPart, Sym, E->getExprLoc(),
-           asWritten(E, Name));
 }
 
 /// The argument whose reference a call takes over.

@@ -171,6 +171,22 @@ const Node *Arena::elem(const Node *A, const Node *Index) {
   return get(std::move(N));
 }
 
+const Node *Arena::operated(const BinaryOperator *By, const Node *A,
+                            const Node *Other) {
+  constexpr unsigned MaxOperators = 4;
+  Node N;
+  N.Kind = Op::Inside;
+  N.A = symOf(A);
+  // Where nobody looks into it, equal results are one.
+  if (A->Depth > MaxOperators)
+    return get(std::move(N));
+  N.Ref = static_cast<const Expr *>(By);
+  N.Code = Other->Kind == Op::Const ? ByConstant : ByOther;
+  N.Imm = Other->Kind == Op::Const ? Other->Imm : 0;
+  N.B = A;
+  return get(std::move(N));
+}
+
 const Node *Arena::addressOf(const Node *Loc) {
   if (Loc->Kind == Op::LDeref)
     return Loc->A;
@@ -264,6 +280,8 @@ const Node *Arena::convert(const Node *A, QualType To) {
       (A->Kind == Op::Binary &&
        BinaryOperator::isComparisonOp(BinaryOperatorKind(A->Code))))
     return A;
+  if (A->Kind == Op::Inside && A->Ref && Ctx.getTypeSize(To) < 64)
+    return ref(Op::Cast, To.getCanonicalType().getTypePtr(), A);
   if (A->Kind == Op::Sym || A->Kind == Op::Inside || A->Kind == Op::Addr ||
       A->Kind == Op::AddrOf)
     return Ctx.getTypeSize(To) >= 64 ? A : unknown();

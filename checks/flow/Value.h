@@ -28,15 +28,17 @@ enum class Op : uint8_t {
   Leaf,    ///< Some value, made at Ref; Imm-th instance.
   Addr,    ///< The address of the local variable Ref.
   AddrOf,  ///< The address of location A.
-  Inside,  ///< A pointer at some distance from Sym A; Code may tell more.
-  Func,    ///< The function Ref.
-  Unary,   ///< Code (a UnaryOperatorKind) of A.
-  Cast,    ///< A, converted with a possible loss to type Ref.
-  Binary,  ///< A Code (a BinaryOperatorKind) B.
-  LVar,    ///< Location: the variable Ref.
-  LField,  ///< Location: the member Ref of location A.
-  LElem,   ///< Location: element B of array location A.
-  LDeref   ///< Location: what the pointer A points to.
+  /// A pointer at some distance from Sym A; Code may tell more. With Ref, the
+  /// result of that operator, on B if A has been changed before.
+  Inside,
+  Func,   ///< The function Ref.
+  Unary,  ///< Code (a UnaryOperatorKind) of A.
+  Cast,   ///< A, converted with a possible loss to type Ref.
+  Binary, ///< A Code (a BinaryOperatorKind) B.
+  LVar,   ///< Location: the variable Ref.
+  LField, ///< Location: the member Ref of location A.
+  LElem,  ///< Location: element B of array location A.
+  LDeref  ///< Location: what the pointer A points to.
 };
 
 struct Node {
@@ -66,6 +68,8 @@ constexpr unsigned MovedPointer = clang::BO_PtrMemD;
 
 /// The Code of an Inside whose distance is for certain not 0.
 constexpr unsigned MovedForCertain = 1;
+/// With Inside and Ref: the other operand is Imm, or something else.
+constexpr unsigned ByConstant = 2, ByOther = 3;
 
 /// True if two values may depend on each other.
 bool related(const Node *A, const Node *B);
@@ -80,6 +84,10 @@ bool isLocalPart(const Node *Loc);
 const clang::ValueDecl *innermost(const Node *Loc);
 /// The Sym that a pointer is, or points into; null if none.
 const Node *symOf(const Node *Pointer);
+/// True if \p V is what an operator makes of a pointer, cast or not.
+bool isOperated(const Node *V);
+/// True if the pointer \p V is for certain not where its object begins.
+bool isMoved(const Node *V);
 
 /// Makes nodes.
 class Arena {
@@ -103,6 +111,10 @@ public:
   const Node *ref(Op Kind, const void *Ref, const Node *A = nullptr,
                   unsigned Code = 0);
   const Node *elem(const Node *A, const Node *Index);
+  /// What the operator \p By makes of \p A, which is Sym or was made of it, and
+  /// of the other operand.
+  const Node *operated(const clang::BinaryOperator *By, const Node *A,
+                       const Node *Other);
   const Node *addressOf(const Node *Loc);
   const Node *pointee(const Node *Pointer);
   const Node *unary(unsigned Code, const Node *A, clang::QualType T);

@@ -290,6 +290,15 @@ std::optional<HelperObjectArg> helperObjectArg(StringRef Helper, unsigned Arg) {
   return std::nullopt;
 }
 
+std::optional<CallbackValue> callbackValue(StringRef Name) {
+  constexpr bool Map = false, Field = true;
+#define CALLBACK_VALUE(Function, By, Arg)                                      \
+  if (Name == #Function)                                                       \
+    return CallbackValue{Arg, By};
+#include "kernel/Helpers.def"
+  return std::nullopt;
+}
+
 bool mayWrite(StringRef Type, StringRef Struct) {
   if (Type == "EXT")
     return true;
@@ -319,6 +328,16 @@ CallRole callRole(StringRef Name) {
 bool writesMemory(StringRef Name, unsigned Arg) {
 #define WRITTEN_ARG(Helper, Index)                                             \
   if (Name == #Helper && Arg == Index)                                         \
+    return true;
+#include "kernel/Helpers.def"
+  return false;
+}
+
+bool takesArguments(StringRef Type) { return Type == "EXT"; }
+
+bool returnsMemory(StringRef Helper) {
+#define MEMORY_RESULT(Name)                                                    \
+  if (Helper == #Name)                                                         \
     return true;
 #include "kernel/Helpers.def"
   return false;

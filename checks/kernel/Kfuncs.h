@@ -98,6 +98,13 @@ std::optional<ProgramKind> programKind(llvm::StringRef Section);
 /// the verifier knows, behind its arguments; else empty.
 llvm::StringRef hookTable(llvm::StringRef Type);
 
+/// True if programs of type \p Type get arguments of their own, as a function
+/// that they replace does, and no context.
+bool takesArguments(llvm::StringRef Type);
+
+/// True if the helper returns a pointer to memory that holds no object.
+bool returnsMemory(llvm::StringRef Helper);
+
 /// True if the verifier may take what is loaded from \p Member of the kernel
 /// struct \p Struct for a pointer that is never NULL.
 bool neverNull(llvm::StringRef Struct, llvm::StringRef Member);
@@ -137,6 +144,14 @@ struct ValueHelper {
   bool MayBeNull;
 };
 std::optional<ValueHelper> valueHelper(llvm::StringRef Name);
+
+/// How a call that hands the values of a map to a callback says which map.
+struct CallbackValue {
+  static constexpr unsigned Param = 2; ///< Of the callback.
+  unsigned Arg; ///< Of the call: the map, or a field in a value of it.
+  bool ByField;
+};
+std::optional<CallbackValue> callbackValue(llvm::StringRef Name);
 
 /// Whether helper argument \p Arg must be a pointer to a kernel object that is
 /// trusted or valid by RCU; and whether that may be NULL.

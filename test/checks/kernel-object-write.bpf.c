@@ -278,3 +278,35 @@ int use(struct __sk_buff *skb)
 	stash->count[1] = copy[0];
 	return 0;
 }
+
+//--- good-node
+// expected-no-diagnostics
+#include "bpf_test.h"
+
+struct entry {
+	struct bpf_list_node node;
+	long key;
+};
+
+KEEP(struct entry)
+
+private(entries) struct bpf_spin_lock lock;
+private(entries) struct bpf_list_head entries __contains(entry, node);
+
+SEC("tc")
+__success
+int use(struct __sk_buff *skb)
+{
+	struct bpf_list_node *node;
+	struct entry *entry;
+
+	bpf_spin_lock(&lock);
+	node = bpf_list_pop_front(&entries);
+	bpf_spin_unlock(&lock);
+	if (!node)
+		return 0;
+	entry = (struct entry *)node;
+	entry->key = 1;
+	bpf_obj_drop(entry);
+	return 0;
+}

@@ -295,3 +295,66 @@ int use(struct __sk_buff *skb)
 		bpf_task_release(task);
 	return 0;
 }
+
+//--- other-struct
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+KEEP(struct cgroup)
+
+struct stash {
+	struct task_struct __kptr *task; // expected-note {{'task' is declared here}}
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+SEC("tc")
+__failure __msg("expected pointer to STRUCT cgroup but R1 has a pointer to STRUCT task_struct")
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (!stash)
+		return 0;
+	struct task_struct *task = stash->task;
+	struct cgroup *cgroup;
+
+	if (!task)
+		return 0;
+	cgroup = bpf_cgroup_acquire((void *)task); // expected-warning {{bpf_cgroup_acquire() gets a pointer to struct 'task_struct', and takes one to struct 'cgroup' only}}
+	if (cgroup)
+		bpf_cgroup_release(cgroup);
+	return 0;
+}
+
+//--- into
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	long count[4];
+	struct task_struct __kptr *task; // expected-note {{'task' is declared here}}
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+SEC("tc")
+__failure __msg("expected pointer to STRUCT task_struct")
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (!stash)
+		return 0;
+	struct task_struct *task = stash->task;
+
+	if (!task)
+		return 0;
+	task = bpf_task_acquire((void *)task + 8); // expected-warning {{bpf_task_acquire() gets a pointer into struct 'task_struct', and takes one to struct 'task_struct' only}}
+	if (task)
+		bpf_task_release(task);
+	return 0;
+}

@@ -160,3 +160,72 @@ int use(struct __sk_buff *skb)
 	bpf_obj_drop(whole);
 	return 0;
 }
+
+//--- good-copy
+// expected-no-diagnostics
+#include "bpf_test.h"
+
+struct part {
+	long a;
+};
+
+struct object {
+	long a;
+	struct part __kptr *part;
+};
+
+KEEP(struct part)
+KEEP(struct object)
+
+long out;
+
+SEC("tc")
+__success
+int use(struct __sk_buff *skb)
+{
+	struct object *object = bpf_obj_new(struct object);
+	struct object copy, other;
+
+	if (!object)
+		return 0;
+	copy = *object;
+	other = *object;
+	out = copy.a + other.a; // no more than that is loaded
+	bpf_obj_drop(object);
+	return 0;
+}
+
+//--- copy
+#include "bpf_test.h"
+
+struct part {
+	long a;
+};
+
+struct object {
+	long a;
+	struct part __kptr *part; // expected-note {{'part' is declared here}}
+};
+
+KEEP(struct part)
+KEEP(struct object)
+
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 4096);
+} events SEC(".maps");
+
+SEC("tc")
+__failure __msg("direct access to kptr is disallowed")
+int use(struct __sk_buff *skb)
+{
+	struct object *object = bpf_obj_new(struct object);
+	struct object copy;
+
+	if (!object)
+		return 0;
+	copy = *object; // expected-warning {{this reads 'part', a kptr in an object of the program's own}} expected-note {{take it out}}
+	bpf_ringbuf_output(&events, &copy, sizeof(copy), 0);
+	bpf_obj_drop(object);
+	return 0;
+}

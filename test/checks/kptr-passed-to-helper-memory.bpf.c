@@ -405,3 +405,66 @@ int use(struct __sk_buff *skb)
 	bpf_ringbuf_discard_dynptr(&dynptr, 0);
 	return 0;
 }
+
+//--- size-of-the-map
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	long count[4];
+	struct task_struct __kptr *task; // expected-note {{'task' is declared here}}
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+struct {
+	__uint(type, BPF_MAP_TYPE_QUEUE);
+	__uint(max_entries, 4);
+	__uint(value_size, 40);
+} queue SEC(".maps");
+
+SEC("tc")
+__failure __msg("kptr cannot be accessed indirectly by helper")
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (!stash)
+		return 0;
+	bpf_map_pop_elem(&queue, stash); // expected-warning {{the 40 bytes that bpf_map_pop_elem() gets have 'task', a kptr, in them}} expected-note {{pass a part without it}}
+	return 0;
+}
+
+//--- good-size-of-the-map
+// expected-no-diagnostics
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	long count[4];
+	struct task_struct __kptr *task;
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+struct {
+	__uint(type, BPF_MAP_TYPE_QUEUE);
+	__uint(max_entries, 4);
+	__uint(value_size, 32);
+} queue SEC(".maps");
+
+SEC("tc")
+__success
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (!stash)
+		return 0;
+	bpf_map_pop_elem(&queue, stash);
+	return 0;
+}

@@ -349,3 +349,130 @@ int use(struct __sk_buff *skb)
 	clear(stash, stash);
 	return 0;
 }
+
+//--- container-of
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	long count[4];
+	struct task_struct __kptr *task; // expected-note {{'task' is declared here}}
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+#define holder_of(pointer, type, member)                                                 \
+	({                                                                               \
+		void *__member = (void *)(pointer);                                      \
+		((type *)(__member - __builtin_offsetof(type, member)));                 \
+	})
+
+SEC("tc")
+__failure __msg("store to referenced kptr disallowed")
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (!stash)
+		return 0;
+	long *count = stash->count;
+
+	holder_of(count, struct stash, count)->task = NULL; // expected-warning {{'task' owns what it points to, and only bpf_kptr_xchg() may write it}} expected-note {{exchange it, and release what was in it}}
+	return 0;
+}
+
+//--- inner-map
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	long count[4];
+	struct task_struct __kptr *task; // expected-note {{'task' is declared here}}
+};
+
+struct shard {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, int);
+	__type(value, struct stash);
+} first SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
+	__uint(max_entries, 1);
+	__type(key, int);
+	__array(values, struct shard);
+} shards SEC(".maps") = {
+	.values = { &first },
+};
+
+SEC("tc")
+__failure __msg("store to referenced kptr disallowed")
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	void *shard = bpf_map_lookup_elem(&shards, &key);
+	struct stash *stash;
+
+	if (!shard)
+		return 0;
+	stash = bpf_map_lookup_elem(shard, &key);
+	if (!stash)
+		return 0;
+	stash->task = NULL; // expected-warning {{'task' owns what it points to, and only bpf_kptr_xchg() may write it}} expected-note {{exchange it, and release what was in it}}
+	return 0;
+}
+
+//--- timer-callback
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct bpf_timer timer;
+	struct task_struct __kptr *task; // expected-note {{'task' is declared here}}
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+static int fired(void *map, int *key, struct stash *stash)
+{
+	stash->task = NULL; // expected-warning {{'task' owns what it points to, and only bpf_kptr_xchg() may write it}} expected-note {{exchange it, and release what was in it}}
+	return 0;
+}
+
+SEC("tc")
+__failure __msg("store to referenced kptr disallowed")
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (!stash)
+		return 0;
+	bpf_timer_init(&stash->timer, &stashes, 1);
+	bpf_timer_set_callback(&stash->timer, fired);
+	return 0;
+}
+
+//--- good-folded
+// expected-no-diagnostics
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+static struct task_struct __kptr *never_read;
+static struct task_struct __kptr *always_null;
+
+SEC("tc")
+__success
+int use(struct __sk_buff *skb)
+{
+	never_read = NULL;
+	if (*(int *)&always_null)
+		always_null = NULL;
+	return 0;
+}

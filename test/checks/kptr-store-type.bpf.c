@@ -382,3 +382,111 @@ int owned(struct __sk_buff *skb)
 	bpf_obj_drop(part);
 	return 0;
 }
+
+//--- context
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	long count[4];
+	struct task_struct __kptr *task;
+	struct task_struct __kptr_untrusted *seen; // expected-note {{'seen' is declared here}}
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+SEC("tc")
+__failure __msg("R6 type=ctx expected=ptr_task_struct")
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (!stash)
+		return 0;
+	stash->seen = (void *)skb; // expected-warning {{'seen' gets the context of the program, and the kernel lets it hold NULL or a pointer to struct 'task_struct' only}}
+	return 0;
+}
+
+//--- memory-and-text
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr_untrusted *seen; // expected-note 2 {{'seen' is declared here}}
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 4096);
+} events SEC(".maps");
+
+SEC("tc")
+__failure __msg("type=ringbuf_mem expected=ptr_task_struct")
+int memory(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (!stash)
+		return 0;
+	void *record = bpf_ringbuf_reserve(&events, 8, 0);
+
+	if (!record)
+		return 0;
+	stash->seen = record; // expected-warning {{'seen' gets memory from bpf_ringbuf_reserve(), and the kernel lets it hold NULL or a pointer to struct 'task_struct' only}}
+	bpf_ringbuf_discard(record, 0);
+	return 0;
+}
+
+SEC("tc")
+__failure __msg("type=map_value expected=ptr_task_struct")
+int text(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (!stash)
+		return 0;
+	stash->seen = (void *)"text"; // expected-warning {{'seen' gets a string, and the kernel lets it hold NULL or a pointer to struct 'task_struct' only}}
+	return 0;
+}
+
+//--- object-of-the-program
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct part {
+	long a;
+};
+
+KEEP(struct part)
+
+struct stash {
+	struct task_struct __kptr_untrusted *seen; // expected-note {{'seen' is declared here}}
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+SEC("tc")
+__failure __msg("type=ptr_part expected=ptr_task_struct")
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (!stash)
+		return 0;
+	void *part = bpf_obj_new(struct part);
+
+	if (!part)
+		return 0;
+	stash->seen = part; // expected-warning {{'seen' gets a pointer to struct 'part', and the kernel lets it hold one to struct 'task_struct' only}}
+	bpf_obj_drop(part);
+	return 0;
+}

@@ -156,7 +156,7 @@ int core_read(struct __sk_buff *skb)
 	if (!stash)
 		return 0;
 	task = stash->seen; // expected-note {{the pointer is loaded from 'seen'}}
-	return BPF_CORE_READ(task, pid); // expected-warning {{'task' may be NULL where the program hands a part of it to bpf_probe_read_kernel()}}
+	return BPF_CORE_READ(task, pid); // expected-warning {{'task' may be NULL where the program computes an address from it}}
 }
 
 SEC("tc")
@@ -170,7 +170,7 @@ int without_variable(struct __sk_buff *skb)
 	if (!stash)
 		return 0;
 	bpf_probe_read_kernel(&pid, sizeof(pid), &stash->seen->pid);
-	// expected-warning@-1 {{the pointer loaded from 'seen' may be NULL where the program hands a part of it to bpf_probe_read_kernel()}}
+	// expected-warning@-1 {{the pointer loaded from 'seen' may be NULL where the program computes an address from it}}
 	// expected-note@-2 {{the pointer is loaded from 'seen'}}
 	return pid;
 }
@@ -187,7 +187,7 @@ int in_front_of_its_check(struct __sk_buff *skb)
 	if (!stash)
 		return 0;
 	task = bpf_kptr_xchg(&stash->task, NULL); // expected-note {{the pointer is taken from 'task'}} expected-note {{check it here}}
-	bpf_probe_read_kernel(&out, sizeof(out), (char *)task + 16); // expected-warning {{'task' may be NULL where the program hands a part of it to bpf_probe_read_kernel()}}
+	bpf_probe_read_kernel(&out, sizeof(out), (char *)task + 16); // expected-warning {{'task' may be NULL where the program computes an address from it}}
 	if (task)
 		bpf_task_release(task);
 	return 0;
@@ -201,7 +201,7 @@ int of_a_value(struct __sk_buff *skb)
 	int key = 0;
 	struct stash *stash = bpf_map_lookup_elem(&stashes, &key); // expected-note {{the pointer is from bpf_map_lookup_elem()}} expected-note {{check it here}}
 
-	bpf_probe_read_kernel(&out, sizeof(out), &stash->count); // expected-warning {{'stash' may be NULL where the program hands a part of it to bpf_probe_read_kernel()}}
+	bpf_probe_read_kernel(&out, sizeof(out), &stash->count); // expected-warning {{'stash' may be NULL where the program computes an address from it}}
 	return 0;
 }
 
@@ -903,4 +903,68 @@ SEC("syscall")
 int call(void *ctx)
 {
 	return of_arena(NULL) + of_tagged(NULL);
+}
+
+//--- address
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr *task;
+	long count;
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+int out;
+
+SEC("tc")
+__failure __msg("null-check it first")
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (!stash)
+		return 0;
+	struct task_struct *task = stash->task; // expected-note {{the pointer is loaded from 'task'}} expected-note {{check it here}}
+
+	bpf_probe_read_kernel(&key, sizeof(key), &task->pid); // expected-warning {{'task' may be NULL where the program computes an address from it}}
+	out = key;
+	return 0;
+}
+
+SEC("tc")
+__failure __msg("null-check it first")
+int sum(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (!stash)
+		return 0;
+	struct task_struct *task = stash->task; // expected-note {{the pointer is loaded from 'task'}} expected-note {{check it here}}
+
+	stash->count = (long)task + 8; // expected-warning {{'task' may be NULL where the program computes an address from it}}
+	return 0;
+}
+
+SEC("tc")
+__success
+int checked(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (!stash)
+		return 0;
+	struct task_struct *task = stash->task;
+
+	bpf_probe_read_kernel(&key, sizeof(key), task);
+	if (task)
+		bpf_probe_read_kernel(&key, sizeof(key), &task->pid);
+	stash->count = ((long)task + 5) - 5;
+	out = key;
+	return 0;
 }

@@ -269,3 +269,44 @@ int use(struct __sk_buff *skb)
 	bpf_obj_drop(object);
 	return 0;
 }
+
+//--- untrusted
+#include "bpf_test.h"
+
+struct part {
+	long a;
+};
+
+struct object {
+	long a;
+	struct part __kptr *part;
+};
+
+KEEP(struct part)
+KEEP(struct object)
+
+struct stash {
+	struct object __kptr_untrusted *seen; // expected-note {{'seen' is declared here}}
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+SEC("tc")
+__failure __msg("R1 type=untrusted_ptr_ expected=map_value, ptr_")
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (!stash)
+		return 0;
+	struct object *object = stash->seen;
+	struct part *part;
+
+	if (!object)
+		return 0;
+	part = bpf_kptr_xchg(&object->part, NULL); // expected-warning {{this is in an object that was loaded from 'seen', which nothing keeps alive, and bpf_kptr_xchg() works in objects that the program owns}}
+	if (part)
+		bpf_obj_drop(part);
+	return 0;
+}

@@ -326,3 +326,38 @@ int take(struct __sk_buff *skb)
 		bpf_task_release(task);
 	return 0;
 }
+
+//--- elsewhere
+#include "bpf_test.h"
+
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 4096);
+} events SEC(".maps");
+
+SEC("tc")
+__failure __msg("R1 type=ctx expected=map_value, ptr_")
+int context(struct __sk_buff *skb)
+{
+	struct task_struct *task = bpf_kptr_xchg(skb, NULL); // expected-warning {{this is the context of the program, and bpf_kptr_xchg() works on kptrs in maps and objects only}}
+
+	if (task)
+		bpf_task_release(task);
+	return 0;
+}
+
+SEC("tc")
+__failure __msg("R1 type=ringbuf_mem expected=map_value, ptr_")
+int memory(struct __sk_buff *skb)
+{
+	void *record = bpf_ringbuf_reserve(&events, 8, 0);
+	struct task_struct *task;
+
+	if (!record)
+		return 0;
+	task = bpf_kptr_xchg(record, NULL); // expected-warning {{this is memory from bpf_ringbuf_reserve()}}
+	if (task)
+		bpf_task_release(task);
+	bpf_ringbuf_discard(record, 0);
+	return 0;
+}

@@ -296,3 +296,31 @@ int use(struct __sk_buff *skb)
 		bpf_task_release(old);
 	return 0;
 }
+
+//--- context
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	long count[4];
+	struct task_struct __kptr *task; // expected-note {{'task' is declared here}}
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+SEC("tc")
+__failure __msg("R2 type=ctx expected=ptr_")
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (!stash)
+		return 0;
+	struct task_struct *task = bpf_kptr_xchg(&stash->task, (void *)skb); // expected-warning {{'task' gets the context of the program, and the kernel lets it hold a pointer to struct 'task_struct' only}}
+
+	if (task)
+		bpf_task_release(task);
+	return 0;
+}

@@ -1,0 +1,229 @@
+//===- Operators.cpp - what is computed from pointers ---------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The verifier lets no operator but + and - work on a pointer, and not even
+// these while it may be NULL. What counts are the instructions: an operator
+// whose result depends on no bit of the pointer, or that leaves it as it is, is
+// none, and of a comparison the compiler makes something else.
+//
+//===----------------------------------------------------------------------===//
+
+#include "flow/Explorer.h"
+#include "clang/AST/ASTContext.h"
+#include "llvm/Support/MathExtras.h"
+
+using namespace clang;
+
+namespace bpftidy {
+namespace flow {
+
+bool isOperated(const Node *V) {
+  while (V->Kind == Op::Cast)
+    V = V->A;
+  return V->Kind == Op::Inside && V->Ref;
+}
+
+bool isMoved(const Node *V) {
+  if (V->Kind == Op::Inside)
+    return V->Code == MovedForCertain;
+  if (V->Kind != Op::AddrOf)
+    return false;
+  bool Moved = false;
+  const Node *Loc = V->A;
+  for (; Loc->Kind == Op::LField || Loc->Kind == Op::LElem; Loc = Loc->A) {
+    if (Loc->Kind == Op::LElem) {
+      // Where it leads to is known of the first element only.
+      if (!Loc->B->isConst(0))
+        return false;
+      continue;
+    }
+    // Its place may not be the kernel's, but is behind another member.
+    const auto *FD = static_cast<const FieldDecl *>(
+        static_cast<const ValueDecl *>(Loc->Ref));
+    if (FD->getParent()->isInvalidDecl())
+      return false;
+    Moved |= FD->getASTContext().getFieldOffset(FD) != 0;
+  }
+  return Moved && Loc->Kind == Op::LDeref && Loc->A->Kind == Op::Sym;
+}
+
+static const BinaryOperator *operatorOf(const Node *N) {
+  return cast<BinaryOperator>(static_cast<const Expr *>(N->Ref));
+}
+
+static BinaryOperatorKind opcode(const BinaryOperator *E) {
+  return E->isCompoundAssignmentOp()
+             ? BinaryOperator::getOpForCompoundAssignment(E->getOpcode())
+             : E->getOpcode();
+}
+
+const Node *Explorer::combine(const BinaryOperator *E, const Node *L,
+                              const Node *R) {
+  const Node *Unsaid =
+      Values.ref(Op::Inside, nullptr, symOf(L) ? symOf(L) : symOf(R));
+  BinaryOperatorKind Opc = opcode(E);
+  if (!symOf(L)) {
+    if (!BinaryOperator::isBitwiseOp(Opc) && Opc != BO_Mul && Opc != BO_Add)
+      return Unsaid;
+    std::swap(L, R);
+  }
+  // Two pointers may be one, or have something in common.
+  if (symOf(R))
+    return isOperated(R) && symOf(L) == symOf(R) && !isOperated(L) ? R : Unsaid;
+  return Values.operated(E, L, R);
+}
+
+static uint64_t maskOf(const Node *Cast, const ASTContext &Ctx) {
+  QualType T(static_cast<const Type *>(Cast->Ref), 0);
+  uint64_t Bits = Ctx.getTypeSize(T);
+  return Bits < 64 ? (uint64_t(1) << Bits) - 1 : ~uint64_t(0);
+}
+
+static bool isPowerOf2(uint64_t N) { return N && !(N & (N - 1)); }
+
+/// The bits of the number \p N that are not the same for all pointers.
+static uint64_t varying(const Node *N, const ASTContext &Ctx) {
+  if (N->Kind == Op::Cast)
+    return varying(N->A, Ctx) & maskOf(N, Ctx);
+  if (N->Kind != Op::Inside || !N->Ref)
+    return ~uint64_t(0);
+  uint64_t Bits = varying(N->B, Ctx), C = N->Imm;
+  if (N->Code != ByConstant)
+    return ~uint64_t(0);
+  switch (opcode(operatorOf(N))) {
+  case BO_And:
+    return Bits & C;
+  case BO_Or:
+    return Bits & ~C;
+  case BO_Shl:
+    return C < 64 ? Bits << C : 0;
+  case BO_Shr:
+    return C < 64 ? Bits >> C : 0;
+  case BO_Mul:
+    // C & -C is its lowest bit, and minus that all bits from there upwards.
+    return C ? 0 - (C & (0 - C)) : 0;
+  case BO_Rem:
+    return isPowerOf2(C) ? Bits & (C - 1) : ~uint64_t(0);
+  default:
+    return ~uint64_t(0);
+  }
+}
+
+/// The operator that the verifier meets first when it comes to the bits
+/// \p Wanted of \p N; null if there may be none. With \p Undone, a further
+/// operator may undo one of its kind.
+static const Node *needed(const Node *N, uint64_t Wanted, const ASTContext &Ctx,
+                          bool Undone = false) {
+  if (N->Kind == Op::Cast)
+    return needed(N->A, Wanted & maskOf(N, Ctx), Ctx, Undone);
+  if (N->Kind != Op::Inside || !N->Ref)
+    return nullptr;
+  BinaryOperatorKind Opc = opcode(operatorOf(N));
+  uint64_t C = N->Imm;
+  bool Undoes = Opc == BO_Add || Opc == BO_Sub || Opc == BO_Xor;
+  if (Undoes && (Undone || isOperated(N->B)))
+    return needed(N->B, Wanted, Ctx, true);
+  // The compiler may know more of the other number.
+  if (N->Code == ByOther)
+    return nullptr;
+  if (Opc == BO_Rem && isPowerOf2(C)) {
+    Opc = BO_And;
+    --C;
+  }
+  bool Nothing =
+      (Opc == BO_And && !(Wanted & ~C)) ||
+      ((Opc == BO_Or || Opc == BO_Xor) && !(Wanted & C)) ||
+      ((Opc == BO_Mul || Opc == BO_Div) && C == 1) ||
+      ((Opc == BO_Shl || Opc == BO_Shr || Opc == BO_Add || Opc == BO_Sub) &&
+       C == 0);
+  if (Nothing)
+    return needed(N->B, Wanted, Ctx, Undone);
+  return varying(N, Ctx) & Wanted ? N : nullptr;
+}
+
+/// Whether a comparison of \p N with a constant leaves the operator in place:
+/// that of some low bits does.
+static bool staysInComparison(const Node *N) {
+  constexpr int64_t Most = 0x7fff;
+  return opcode(operatorOf(N)) == BO_And && N->Code == ByConstant &&
+         N->Imm > 0 && N->Imm <= Most && !isOperated(N->B);
+}
+
+const BinaryOperator *Explorer::operatorIn(const State &S, const Node *V,
+                                           bool Asked, const Node *&Sym) const {
+  const Node *N = isOperated(V) ? needed(V, ~uint64_t(0), Ctx) : nullptr;
+  if (!N || (Asked && !staysInComparison(N)))
+    return nullptr;
+  Sym = N->A;
+  for (const Tracked &T : S.Syms) {
+    if (T.Sym != Sym)
+      continue;
+    Made How = Sym->source().How;
+    bool Object = How == Made::Load || How == Made::Exchange ||
+                  How == Made::Acquire || How == Made::Lent;
+    bool Additive = BinaryOperator::isAdditiveOp(opcode(operatorOf(N))) &&
+                    (T.N != Null::Maybe || How == Made::Lent);
+    if (Object && !Additive && T.N != Null::Yes &&
+        (T.O == Own::Owned || T.O == Own::Borrowed))
+      return operatorOf(N);
+  }
+  return nullptr;
+}
+
+void Explorer::checkOperators(State &S, const Node *V, bool Asked) {
+  while ((V->Kind == Op::Unary && V->Code == UO_LNot) ||
+         (V->Kind == Op::Binary && V->B->Kind == Op::Const &&
+          (V->Code == BO_EQ || V->Code == BO_NE))) {
+    Asked = true;
+    V = V->A;
+  }
+  // A helper reads what a variable holds.
+  if (V->Kind == Op::Addr)
+    if (const Node **Held = find(S.Vars, static_cast<const VarDecl *>(V->Ref)))
+      V = *Held;
+  const Node *Sym = nullptr;
+  if (const BinaryOperator *E = operatorIn(S, V, Asked, Sym))
+    reportOperator(S, E, Sym);
+}
+
+void Explorer::reportOperator(State &S, const BinaryOperator *E,
+                              const Node *Sym) {
+  BinaryOperatorKind Opc = opcode(E);
+  if (BinaryOperator::isAdditiveOp(Opc))
+    report(S, Wrong::UncheckedNull, Use::Compute, Sym, E->getExprLoc());
+  else
+    report(S, Wrong::Operator, Use::Compute, Sym, E->getExprLoc(),
+           BinaryOperator::getOpcodeStr(Opc));
+}
+
+void Explorer::checkPlace(State &S, const Node *Loc, const Node *Result) {
+  for (; Loc; Loc = Loc->Kind == Op::LDeref ? nullptr : Loc->A) {
+    const Node *V = Loc->Kind == Op::LElem    ? Loc->B
+                    : Loc->Kind == Op::LDeref ? Loc->A
+                                              : nullptr;
+    const Node *Sym = nullptr;
+    const BinaryOperator *E = V ? operatorIn(S, V, false, Sym) : nullptr;
+    if (E && Result)
+      S.Loads.push_back({Result, Sym, Wrong::Operator, E});
+    else if (E)
+      reportOperator(S, E, Sym);
+  }
+}
+
+void Explorer::checkMoved(State &S, const Node *V, const Expr *At) {
+  const Node *Sym = symOf(V);
+  const Tracked *T = Sym ? S.tracked(Sym) : nullptr;
+  if (!T || V == Sym || !isMoved(V) || T->N != Null::Maybe || T->Expired ||
+      (T->O != Own::Owned && T->O != Own::Borrowed))
+    return;
+  const Origin &O = Sym->source();
+  if (O.How != Made::Lent && O.Kind != kernel::FieldKind::Percpu &&
+      (O.How != Made::Lookup || O.MaybeNull))
+    report(S, Wrong::UncheckedNull, Use::Compute, Sym, At->getExprLoc());
+}
+
+} // namespace flow
+} // namespace bpftidy
