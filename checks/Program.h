@@ -137,6 +137,11 @@ public:
   const clang::VarDecl *holderIn(unsigned Map, btf::TypeId Held) const;
 
   /// The maps that hold \p RD in their value, directly or nested.
+  /// The member of struct \p Object that brings a \p Held into it; null if none
+  /// does.
+  const clang::DeclaratorDecl *memberWith(btf::TypeId Object,
+                                          btf::TypeId Held) const;
+
   llvm::ArrayRef<unsigned> mapsHolding(const clang::RecordDecl *RD) const;
 
 private:
