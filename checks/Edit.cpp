@@ -188,7 +188,10 @@ llvm::StringRef spelledOut(const Program &P, TypedefTypeLoc Typedef) {
     return spelledOut(P, Next);
   llvm::StringRef Text = textOf(P, Under.getSourceRange());
   // A body would be defined a second time, a declarator needs its name inside.
-  return Text.find_first_of("{[(") == Text.npos ? Text : "";
+  // The keyword may stand anywhere among the words of the type.
+  return Text.find_first_of("{[(") == Text.npos && !Text.contains("typedef")
+             ? Text
+             : "";
 }
 
 } // namespace bpftidy

@@ -91,6 +91,11 @@ DiagnosticBuilder Findings::warn(const kernel::Problem &Problem,
         break;
       }
     }
+  // A struct of the kernel's types, held by an object that is in no map.
+  if (Loc.isValid() && !P.isUserCode(Loc))
+    if (const DeclaratorDecl *Member =
+            P.memberWith(Problem.Object, Problem.What.At.Owner))
+      Loc = Member->getLocation();
   DiagnosticBuilder B =
       warn(Loc, Problem.Cost, Format, consequence(P, Problem));
   if (D && D->getDeclName())

@@ -27,17 +27,43 @@ static void outsideParens(const LostTag &Tag, Findings &F) {
       Tag.Pointer.getPointeeLoc().getUnqualifiedLoc().getAs<ParenTypeLoc>();
   SourceLocation Open = Parens ? Parens.getLParenLoc() : SourceLocation();
   SourceLocation Close = Parens ? Parens.getRParenLoc() : SourceLocation();
+  TypeLoc Pointee = Tag.Pointer.getPointeeLoc().getUnqualifiedLoc();
+  bool Typeof =
+      Pointee.getAs<TypeOfTypeLoc>() || Pointee.getAs<TypeOfExprTypeLoc>();
   {
-    auto B = F.warn(Tag.Of->getLocation(), kernel::Effect::TagLost,
-                    "%select{typeof() separates|parentheses separate}1 %0 from "
-                    "its tag, which never reaches BTF",
-                    "the field is plain memory");
-    B << Tag.Of << bool(Parens);
+    auto B =
+        F.warn(Tag.Of->getLocation(), kernel::Effect::TagLost,
+               "%select{typeof() separates|parentheses separate|another "
+               "attribute separates}1 %0 from its tag, which never reaches "
+               "BTF",
+               "the field is plain memory");
+    B << Tag.Of << unsigned(Parens ? 1 : Typeof ? 0 : 2);
     if (Open.isValid() && Open.isFileID() && Close.isFileID())
       B << FixItHint::CreateRemoval(Open) << FixItHint::CreateRemoval(Close);
   }
   if (!Parens)
-    F.note(Tag.Of->getLocation(), "put tag \"%0\" behind the typeof()")
+    F.note(Tag.Of->getLocation(),
+           "put tag \"%0\" behind the %select{other attribute|typeof()}1")
+        << Tag.Spelling << Typeof;
+  F.contextOf(Tag);
+}
+
+/// `struct __kptr T *p`: to clang, an attribute of the struct.
+static void beforeName(const Program &P, const LostTag &Tag, Findings &F) {
+  // The whole attribute is one of libbpf's macros, or written out.
+  auto Text = CharSourceRange::getTokenRange(Tag.Range);
+  bool ByMacro = textOf(P, Text).back() != '"';
+  Group G = groupOf(P, Tag.Of);
+  Edits Fix;
+  if (ByMacro && G.First && G.Last)
+    Fix = moveTagBeforeStar(P, Tag.Of, Text, Tag.Pointer);
+  F.warn(Tag.Of->getLocation(), kernel::Effect::TagLost,
+         "tag of %0 stands in front of the struct's name and never reaches BTF",
+         "the field is plain memory")
+      << Tag.Of << Fix;
+  if (Fix.empty())
+    F.note(Tag.Of->getLocation(),
+           "put tag \"%0\" between the struct's name and the '*'")
         << Tag.Spelling;
   F.contextOf(Tag);
 }
@@ -46,6 +72,8 @@ void kptrMisplacedTag(const Program &P, const kernel::Kernel &, Findings &F) {
   for (const LostTag &Tag : P.lostTags()) {
     if (Tag.Where == TagPlace::OutsideParens)
       outsideParens(Tag, F);
+    if (Tag.Where == TagPlace::BeforeName)
+      beforeName(P, Tag, F);
     if (Tag.Where != TagPlace::AfterStar)
       continue;
     auto Text = tagText(P, Tag);

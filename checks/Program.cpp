@@ -364,6 +364,13 @@ const VarDecl *Program::holderIn(unsigned Map, TypeId Held) const {
   return nullptr;
 }
 
+const DeclaratorDecl *Program::memberWith(TypeId Object, TypeId Held) const {
+  for (auto [Index, M] : llvm::enumerate(graph()[Object].Members))
+    if (partsOf(graph(), M.Type).count(Held))
+      return declaration({Object, unsigned(Index)});
+  return nullptr;
+}
+
 llvm::ArrayRef<unsigned> Program::mapsHolding(const RecordDecl *RD) const {
   TypeId Id = Types.idOf(RD);
   if (!Id)

@@ -30,6 +30,7 @@ struct Walk;
 /// Where a type tag stands that no BTF will show.
 enum class TagPlace : uint8_t {
   BehindBody,      ///< `struct T { ... } __kptr *p`
+  BeforeName,      ///< `struct __kptr T *p`
   AfterStar,       ///< `T *__kptr p`, `T *p __kptr`
   OutsideParens,   ///< `T __kptr (*p)`, `typeof(T __kptr) *p`
   PointerTypedef,  ///< `Tp __kptr p` with a typedef of a pointer
@@ -138,6 +139,11 @@ public:
   /// section; null if nothing does.
   const clang::VarDecl *holderIn(unsigned Map, btf::TypeId Held) const;
 
+  /// The member of struct \p Object that brings a \p Held into it; null if none
+  /// does.
+  const clang::DeclaratorDecl *memberWith(btf::TypeId Object,
+                                          btf::TypeId Held) const;
+
   /// The maps that hold \p RD in their value, directly or nested.
   llvm::ArrayRef<unsigned> mapsHolding(const clang::RecordDecl *RD) const;
 
@@ -150,6 +156,8 @@ private:
   void addTags(const clang::DeclaratorDecl *D);
   void addTagsDroppedByCompiler();
   void addTagBehindBody(const clang::DeclaratorDecl *D,
+                        clang::PointerTypeLoc Ptr);
+  void addTagBeforeName(const clang::DeclaratorDecl *D,
                         clang::PointerTypeLoc Ptr);
   bool mirrorsKernel(const clang::RecordDecl *RD) const;
 

@@ -212,6 +212,43 @@ void Program::addTagBehindBody(const DeclaratorDecl *D, PointerTypeLoc Ptr) {
         {Spelling.str(), TagPlace::BehindBody, D, Range, Ptr, {}, false});
 }
 
+/// In front of the struct's name a tag belongs to the struct as well, of which
+/// clang keeps nothing either.
+void Program::addTagBeforeName(const DeclaratorDecl *D, PointerTypeLoc Ptr) {
+  const SourceManager &SM = sources();
+  SourceLocation At = D->getBeginLoc(), Star = Ptr.getStarLoc();
+  const RecordDecl *RD = Ptr.getPointeeLoc().getType()->getAsRecordDecl();
+  if (!RD || !RD->getIdentifier() || !At.isFileID() || !Star.isFileID() ||
+      !SM.isBeforeInTranslationUnit(At, Star))
+    return;
+  // Most declarations have no such word; only of the others are tokens made.
+  llvm::StringRef Text = Lexer::getSourceText(
+      CharSourceRange::getCharRange(At, Star), SM, Ctx.getLangOpts());
+  if (!Text.contains("ptr") || Text.contains('{'))
+    return;
+  bool BehindKeyword = false;
+  for (; SM.isBeforeInTranslationUnit(At, Star);) {
+    Token Tok;
+    if (Lexer::getRawToken(At, Tok, SM, Ctx.getLangOpts(), true))
+      return;
+    bool IsWord = Tok.is(tok::raw_identifier);
+    if (IsWord && Tok.getRawIdentifier() == RD->getName())
+      return;
+    BehindKeyword |= IsWord && Tok.getRawIdentifier() == "struct";
+    if (llvm::StringRef Tag = tagOf(Tok); BehindKeyword && !Tag.empty()) {
+      LostTags.push_back({Tag.str(),
+                          TagPlace::BeforeName,
+                          D,
+                          Tok.getLocation(),
+                          Ptr,
+                          {},
+                          false});
+      return;
+    }
+    At = Tok.getEndLoc();
+  }
+}
+
 /// The struct that \p T, a pointer with a tag, points to; null for others.
 static const RecordDecl *taggedPointee(QualType T) {
   const auto *PT = T->getAs<PointerType>();
@@ -265,8 +302,10 @@ void Program::addTags(const DeclaratorDecl *D) {
                           Own,
                           {},
                           false});
-  if (Own)
+  if (Own) {
     addTagBehindBody(D, Own);
+    addTagBeforeName(D, Own);
+  }
   TagFinder(D, Build, LostTags).find(typeLocOf(D));
 }
 

@@ -51,7 +51,8 @@ private:
   void checkUptrs(unsigned Index, const Walk &W);
   void checkMapping(unsigned Index, const Walk &W);
   void checkSlots(unsigned Index);
-  void add(const Fault &F, Effect Cost, std::optional<unsigned> Map);
+  void add(const Fault &F, Effect Cost, std::optional<unsigned> Map,
+           TypeId Object = 0);
   void addAtMap(Reason Why, int Errno, Effect Cost, unsigned Map,
                 const Field *Meant, std::string Detail = "");
   bool matters(const Problem &P) const;
@@ -68,10 +69,11 @@ private:
 
 /// One finding for each mistake: the same one seen in another map, or once in
 /// the object and once in a map, is merged, the worse effect counts.
-void Court::add(const Fault &F, Effect Cost, std::optional<unsigned> Map) {
+void Court::add(const Fault &F, Effect Cost, std::optional<unsigned> Map,
+                TypeId Object) {
   auto [It, New] = Known.try_emplace({F.Why, F.At}, Problems.size());
   if (New)
-    Problems.push_back({F, Cost, {}, false, {}, {}});
+    Problems.push_back({F, Cost, {}, false, {}, {}, Object});
   Problem &P = Problems[It->second];
   P.Cost = std::max(P.Cost, Cost);
   if (Map && !is_contained(P.Maps, *Map)) {
@@ -91,7 +93,7 @@ void Court::addAtMap(Reason Why, int Errno, Effect Cost, unsigned Map,
   const MapType *T = mapType(Maps[Map].Type);
   bool LoadFails =
       Cost == Effect::MapRefused && T && (T->Traits & maptype::NeedsBtf);
-  Problems.push_back({std::move(F), Cost, {Map}, LoadFails, {}, {}});
+  Problems.push_back({std::move(F), Cost, {Map}, LoadFails, {}, {}, 0});
 }
 
 /// Pointees that the kernel takes for something else than the author did.
@@ -152,7 +154,8 @@ void Court::checkMapping(unsigned Index, const Walk &W) {
               {Index},
               false,
               {},
-              {}};
+              {},
+              0};
     Problems.push_back(std::move(P));
   }
 }
@@ -204,12 +207,12 @@ void Court::loadObject() {
     Owners.check(Id, W);
     for (const Fault &F : W.Faults)
       if (F.Errno)
-        add(F, Effect::BtfLost, std::nullopt);
+        add(F, Effect::BtfLost, std::nullopt, Id);
     // A struct that was worth a look and has no field after all is an error.
     if (!W.fails() && W.Fields.empty())
       for (Fault F : W.Faults) {
         F.Errno = EFAULT;
-        add(F, Effect::BtfLost, std::nullopt);
+        add(F, Effect::BtfLost, std::nullopt, Id);
       }
   }
 }

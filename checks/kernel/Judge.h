@@ -82,6 +82,9 @@ struct Problem {
   std::optional<unsigned> Needy = {}; ///< The map that cannot do without BTF.
   /// Other special fields that are plain memory for it.
   std::vector<Loss> Losses;
+  /// The struct that the kernel was looking through when it found this in the
+  /// object's BTF; 0 if it was none.
+  btf::TypeId Object = 0;
 };
 
 /// All that is wrong with the maps and types of an object on one kernel. \p G

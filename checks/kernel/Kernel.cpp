@@ -23,8 +23,8 @@ const Tag Tags[] = {
 };
 
 const StructField StructFields[] = {
-#define STRUCT_FIELD(Kind, Name, Size, Align, Since, Traits)                   \
-  {FieldKind::Kind, Name, Size, Align, Since, Traits},
+#define STRUCT_FIELD(Kind, Name, Size, Align, Since, Sized, Traits)            \
+  {FieldKind::Kind, Name, Size, Align, Since, Sized, Traits},
 #include "kernel/Fields.def"
 };
 
@@ -209,7 +209,7 @@ std::string words(FieldKind Kind) {
 #define POINTER_FIELD(Kind, Words)                                             \
   case FieldKind::Kind:                                                        \
     return Words;
-#define STRUCT_FIELD(Kind, Name, Size, Align, Since, Traits)                   \
+#define STRUCT_FIELD(Kind, Name, Size, Align, Since, Sized, Traits)            \
   case FieldKind::Kind:                                                        \
     return "a " Name;
 #include "kernel/Fields.def"

@@ -25,7 +25,7 @@ namespace kernel {
 /// The kinds of special fields (enum btf_field_type).
 enum class FieldKind : uint8_t {
 #define POINTER_FIELD(Kind, Words) Kind,
-#define STRUCT_FIELD(Kind, Name, Size, Align, Since, Traits) Kind,
+#define STRUCT_FIELD(Kind, Name, Size, Align, Since, Sized, Traits) Kind,
 #include "kernel/Fields.def"
 };
 
@@ -47,6 +47,7 @@ struct StructField {
   unsigned Size;
   unsigned Align;
   Release Since;
+  Release Sized; ///< The first with that size.
   unsigned Traits;
 };
 

@@ -32,8 +32,12 @@ static Error badSpec(StringRef Part) {
       allReleases().back().str().c_str());
 }
 
+/// A stable release such as 6.12.107 is one of 6.12.
 static bool parseRelease(StringRef Text, Release &R) {
-  auto [Major, Minor] = Text.trim().split('.');
+  auto [Major, Rest] = Text.trim().split('.');
+  auto [Minor, Stable] = Rest.split('.');
+  if (Rest.contains('.') && (Stable.empty() || !all_of(Stable, isDigit)))
+    return false;
   return !Major.getAsInteger(10, R.Major) && !Minor.getAsInteger(10, R.Minor) &&
          is_contained(allReleases(), R);
 }
@@ -51,8 +55,12 @@ Expected<ReleaseSet> parseReleases(StringRef Spec) {
       return badSpec(Part);
     if (!Part.contains('-'))
       Last = First;
-    if (Part.empty() || Last < First)
+    if (Part.empty())
       return badSpec(Part);
+    if (Last < First)
+      return createStringError(inconvertibleErrorCode(),
+                               "'%s' ends before it begins",
+                               Part.str().c_str());
     for (Release R : allReleases())
       if (First <= R && R <= Last)
         Set.push_back(R);

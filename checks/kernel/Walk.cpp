@@ -27,15 +27,26 @@ static std::string joined(const std::string &Path, StringRef Name) {
   return Path + "." + Name.str();
 }
 
-/// The special struct of that name, if this kernel looks for it here and takes
-/// the type for it.
-const StructField *Walker::wanted(TypeId Id) const {
+/// The special struct of that name, if this kernel looks for it here.
+const StructField *Walker::named(TypeId Id) const {
   const btf::Type &T = G[Id];
   if (T.K != Kind::Struct || T.Name.empty())
     return nullptr;
   const StructField *F = K.structField(T.Name);
   unsigned Mask = For == Purpose::MapValue ? field::InMap : field::InObject;
-  return F && (F->Traits & Mask) && F->Size == T.Size ? F : nullptr;
+  return F && (F->Traits & Mask) ? F : nullptr;
+}
+
+/// The same, if the kernel takes the type for it.
+const StructField *Walker::wanted(TypeId Id) const {
+  const StructField *F = named(Id);
+  return F && F->Size == G[Id].Size ? F : nullptr;
+}
+
+/// The same, if it is the size alone that makes the kernel pass it over.
+const StructField *Walker::resized(TypeId Id) const {
+  const StructField *F = named(Id);
+  return F && F->Size != G[Id].Size && K.since(F->Sized) ? F : nullptr;
 }
 
 Walk Walker::walk(TypeId Root) {
@@ -118,6 +129,9 @@ void Walker::member(Cursor C, Seen &SeenHere, Walk &Out) {
   C.Type = Type;
   if (const StructField *F = wanted(Type))
     structField(C, *F, Count, G[Type].Size, SeenHere, Out);
+  else if (const StructField *F = resized(Type))
+    Out.Faults.push_back({Reason::OtherSize, 0, C.At, C.Path, F->Kind,
+                          utostr(G[Type].Size) + "," + utostr(F->Size)});
   else if (G[Type].K == Kind::Struct)
     nested(C, Count, SeenHere, Out);
   else
@@ -312,7 +326,8 @@ bool Walker::isParsed(TypeId Struct) const {
   if (!K.ParsesStructs() || G[Struct].K != Kind::Struct)
     return false;
   return any_of(G[Struct].Members, [&](const btf::Member &M) {
-    if (const StructField *F = wanted(M.Type))
+    const StructField *F = wanted(M.Type);
+    if (F || (F = resized(M.Type)))
       return (F->Traits & field::Marks) != 0;
     return K.ParsesStructsWithKptrs() && classify(M.Type).Kind.has_value();
   });

@@ -126,7 +126,9 @@ private:
   void nested(const Cursor &C, uint64_t Count, Seen &SeenHere, Walk &Out);
   void pointer(const Cursor &C, uint64_t Count, Walk &Out);
   void passedOver(const Cursor &C, Walk &Out);
+  const StructField *named(btf::TypeId Id) const;
   const StructField *wanted(btf::TypeId Id) const;
+  const StructField *resized(btf::TypeId Id) const;
   bool isMeant(btf::TypeId Id) const {
     Pointer P = classify(Id);
     return P.Kind || P.Meant;

@@ -78,6 +78,45 @@ HASH_MAP(seens, struct seen);
 // expected-note@vmlinux.h:* {{'version' is declared here}}
 // kernel: btf EINVAL
 
+//--- in-kernel-header-of-an-object
+#include "bpf_test.h"
+
+/* The object is in no map, and what is in the way is in vmlinux.h. */
+struct packet {
+	struct iphdr ip;
+	// expected-warning@-1 {{bit-field 'version' does not start on a byte, which ends the kernel's search for special fields: the kernel refuses the BTF of the whole object (EINVAL), and no map has special fields}}
+	struct bpf_refcount refs;
+};
+KEEP(struct packet)
+
+struct slot {
+	struct packet __kptr *packet;
+};
+
+HASH_MAP(slots, struct slot);
+// expected-note@-1 {{map 'slots' loses 'packet' (a kptr)}}
+
+// expected-note@vmlinux.h:* {{put 'ip' into a union, or keep its bytes in an array}}
+// expected-note@vmlinux.h:* {{'version' is declared here}}
+// kernel: btf EINVAL
+
+//--- in-kernel-header-of-a-plain-object
+// expected-no-diagnostics
+#include "bpf_test.h"
+
+/* Nothing in it that the kernel looks for. */
+struct packet {
+	struct iphdr ip;
+	u64 number;
+};
+KEEP(struct packet)
+
+struct slot {
+	struct packet __kptr *packet;
+};
+
+HASH_MAP(slots, struct slot);
+
 //--- nested-and-shared
 #include "bpf_test.h"
 

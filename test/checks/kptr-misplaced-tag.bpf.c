@@ -96,6 +96,79 @@ ARRAY_MAP(stashes, struct stash);
 // kernel: field stashes.seen plain
 // kernel: field stashes.next_line plain
 
+//--- before-the-name
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+/* There, an attribute is one of the struct. */
+struct stash {
+	struct __kptr task_struct *task;
+	// expected-warning@-1 {{tag of 'task' stands in front of the struct's name and never reaches BTF: the field is plain memory}}
+	struct __kptr_untrusted task_struct *rows[2];
+	// expected-warning@-1 {{tag of 'rows' stands in front of the struct's name and never reaches BTF: the field is plain memory}}
+};
+
+ARRAY_MAP(stashes, struct stash);
+// expected-note@-1 {{the value of map 'stashes' holds it}}
+// expected-note@-2 {{the value of map 'stashes' holds it}}
+
+// kernel: field stashes.task plain
+// kernel: field stashes.rows[0] plain
+// kernel: field stashes.rows[1] plain
+
+//--- before-the-name-spelt-out
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct __attribute__((btf_type_tag("kptr"))) task_struct *a, *b;
+	// expected-warning@-1 {{tag of 'a' stands in front of the struct's name and never reaches BTF: the field is plain memory}}
+	// expected-note@-2 {{put tag "kptr" between the struct's name and the '*'}}
+	// expected-warning@-3 {{tag of 'b' stands in front of the struct's name and never reaches BTF: the field is plain memory}}
+	// expected-note@-4 {{put tag "kptr" between the struct's name and the '*'}}
+};
+
+ARRAY_MAP(stashes, struct stash);
+// expected-note@-1 {{the value of map 'stashes' holds it}}
+// expected-note@-2 {{the value of map 'stashes' holds it}}
+
+// kernel: field stashes.a plain
+// kernel: field stashes.b plain
+
+//--- before-the-keyword
+// expected-no-diagnostics
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+/* In front of all of the type it is where it belongs. */
+struct stash {
+	__kptr struct task_struct *task;
+	const struct __attribute__((unused)) task_struct __kptr *other;
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+//--- behind-another-attribute
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+#define __far __attribute__((address_space(1)))
+
+struct stash {
+	struct task_struct __kptr __far *task;
+	// expected-warning@-1 {{another attribute separates 'task' from its tag, which never reaches BTF: the field is plain memory}}
+	// expected-note@-2 {{put tag "kptr" behind the other attribute}}
+	struct task_struct __far __kptr *next;
+};
+
+ARRAY_MAP(stashes, struct stash); // expected-note {{the value of map 'stashes' holds it}}
+
+// kernel: field stashes.task plain
+
 //--- second-declarator
 #include "bpf_test.h"
 

@@ -177,6 +177,22 @@ int take(struct __sk_buff *skb)
 	return 0;
 }
 
+//--- keyword-among-the-words
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct task_struct typedef __kptr *task_kptr;
+
+struct stash {
+	task_kptr task; // expected-warning {{kptr 'task' is declared through typedef 'task_kptr'}} expected-note {{spell the pointer out}}
+};
+
+ARRAY_MAP(stashes, struct stash); // expected-note {{the value of map 'stashes' holds it}}
+
+// kernel: field stashes.task plain
+// kernel: map stashes record none
+
 //--- array-typedef
 #include "bpf_test.h"
 
