@@ -301,7 +301,8 @@ static std::optional<int> readCache(const Options &O, Settings &S) {
   if (O.NoCache)
     When = "off";
   auto Use = StringSwitch<std::optional<CacheUse>>(When)
-                 .Cases("", "auto", CacheUse::Auto)
+                 .Case("", CacheUse::Auto)
+                 .Case("auto", CacheUse::Auto)
                  .Case("always", CacheUse::Always)
                  .Case("off", CacheUse::Off)
                  .Default(std::nullopt);
