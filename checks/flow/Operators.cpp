@@ -14,6 +14,7 @@
 #include "flow/Explorer.h"
 #include "clang/AST/ASTContext.h"
 #include "llvm/Support/MathExtras.h"
+#include <optional>
 
 using namespace clang;
 
@@ -112,36 +113,67 @@ static uint64_t varying(const Node *N, const ASTContext &Ctx) {
   }
 }
 
-/// The operator that the verifier meets first when it comes to the bits
-/// \p Wanted of \p N; null if there may be none. With \p Undone, a further
-/// operator may undo one of its kind.
-static const Node *needed(const Node *N, uint64_t Wanted, const ASTContext &Ctx,
-                          bool Undone = false) {
+/// The bits of what \p Opc is applied to that its bits \p Wanted depend on.
+static uint64_t wantedOfInput(BinaryOperatorKind Opc, uint64_t C,
+                              uint64_t Wanted) {
+  switch (Opc) {
+  case BO_And:
+    return Wanted & C;
+  case BO_Or:
+    return Wanted & ~C;
+  case BO_Xor:
+    return Wanted;
+  case BO_Shl:
+    return C < 64 ? Wanted >> C : 0;
+  case BO_Shr:
+    return C < 64 ? Wanted << C : 0;
+  case BO_Div:
+  case BO_Rem:
+    return ~uint64_t(0);
+  default: // a carry goes upwards
+    for (unsigned Shift = 1; Shift < 64; Shift *= 2)
+      Wanted |= Wanted >> Shift;
+    return Wanted;
+  }
+}
+
+/// The operator that is applied to the pointer itself where the bits \p Wanted
+/// of \p N are computed: none if the pointer is left as it is, null if that
+/// cannot be told. With \p Undone, a further operator may undo one of its kind.
+static std::optional<const Node *> needed(const Node *N, uint64_t Wanted,
+                                          const ASTContext &Ctx,
+                                          bool Undone = false) {
   if (N->Kind == Op::Cast)
     return needed(N->A, Wanted & maskOf(N, Ctx), Ctx, Undone);
   if (N->Kind != Op::Inside || !N->Ref)
-    return nullptr;
+    return std::nullopt;
   BinaryOperatorKind Opc = opcode(operatorOf(N));
   uint64_t C = N->Imm;
-  bool Undoes = Opc == BO_Add || Opc == BO_Sub || Opc == BO_Xor;
-  if (Undoes && (Undone || isOperated(N->B)))
-    return needed(N->B, Wanted, Ctx, true);
-  // The compiler may know more of the other number.
-  if (N->Code == ByOther)
+  // The compiler may know more of another number than is known here.
+  if (N->Code == ByOther || !(varying(N, Ctx) & Wanted))
     return nullptr;
-  if (Opc == BO_Rem && isPowerOf2(C)) {
-    Opc = BO_And;
-    --C;
+  if (isPowerOf2(C) && (Opc == BO_Rem || Opc == BO_Div)) {
+    C = Opc == BO_Rem ? C - 1 : llvm::Log2_64(C);
+    Opc = Opc == BO_Rem ? BO_And : BO_Shr;
   }
+  bool Undoes = Opc == BO_Add || Opc == BO_Sub || Opc == BO_Xor;
   bool Nothing =
       (Opc == BO_And && !(Wanted & ~C)) ||
       ((Opc == BO_Or || Opc == BO_Xor) && !(Wanted & C)) ||
-      ((Opc == BO_Mul || Opc == BO_Div) && C == 1) ||
+      (Opc == BO_Mul && C == 1) ||
       ((Opc == BO_Shl || Opc == BO_Shr || Opc == BO_Add || Opc == BO_Sub) &&
        C == 0);
-  if (Nothing)
-    return needed(N->B, Wanted, Ctx, Undone);
-  return varying(N, Ctx) & Wanted ? N : nullptr;
+  auto Inner = needed(N->B, Nothing ? Wanted : wantedOfInput(Opc, C, Wanted),
+                      Ctx, Undone || Undoes);
+  if (Inner || Nothing)
+    return Inner;
+  // What has no use for the upper half may be computed from a copy of the
+  // lower one, which is a number.
+  uint64_t Input = Opc == BO_Shr || Opc == BO_Div || Opc == BO_Rem
+                       ? wantedOfInput(Opc, C, Wanted)
+                       : 0;
+  bool Whole = (Wanted | Input) >> 32;
+  return Whole && !(Undoes && Undone) ? N : nullptr;
 }
 
 /// Whether a comparison of \p N with a constant leaves the operator in place:
@@ -154,7 +186,8 @@ static bool staysInComparison(const Node *N) {
 
 const BinaryOperator *Explorer::operatorIn(const State &S, const Node *V,
                                            bool Asked, const Node *&Sym) const {
-  const Node *N = isOperated(V) ? needed(V, ~uint64_t(0), Ctx) : nullptr;
+  const Node *N =
+      isOperated(V) ? needed(V, ~uint64_t(0), Ctx).value_or(nullptr) : nullptr;
   if (!N || (Asked && !staysInComparison(N)))
     return nullptr;
   Sym = N->A;

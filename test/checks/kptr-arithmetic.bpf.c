@@ -95,7 +95,7 @@ HASH_MAP(stashes, struct stash);
 
 static __always_inline unsigned long hash(unsigned long number)
 {
-	return number * 0x61C8864680B583EBull >> 58; // expected-warning {{'task' is a pointer to an object, on which '>>' is not allowed}} expected-note {{use all of it}}
+	return number * 0x61C8864680B583EBull >> 58; // expected-warning {{'task' is a pointer to an object, on which '*' is not allowed}} expected-note {{use all of it}}
 }
 
 SEC("tc")
@@ -221,5 +221,36 @@ int released(struct __sk_buff *skb)
 		return 0;
 	bpf_task_release(task);
 	out = (unsigned long)task >> 4; // a number from here on
+	return 0;
+}
+
+//--- good-lower-half
+// expected-no-diagnostics
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr *task;
+	int low;
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+SEC("tc")
+__success
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task;
+
+	if (!stash)
+		return 0;
+	task = bpf_kptr_xchg(&stash->task, NULL);
+	if (!task)
+		return 0;
+	stash->low = (unsigned long)task >> 4 & 3; // computed from a copy of the lower half
+	bpf_task_release(task);
 	return 0;
 }

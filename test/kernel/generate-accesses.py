@@ -44,6 +44,9 @@ def compare(name, case, verdict, findings, tally):
         if got["verdict"] == "success" and refusals:
             tally[f"FALSE   {checks}"] += 1
             wrong.append(f"{name}:{program.first}: {program.name} loads, found: {checks}")
+        elif got["verdict"] != "success" and not refusals and program.declared and \
+                any(f["location"]["line"] == program.declared for f in findings):
+            tally["agree   a finding at the declaration"] += 1
         elif got["verdict"] != "success" and not refusals:
             if program.known_miss:
                 tally[f"known   {program.known_miss}"] += 1

@@ -37,6 +37,10 @@ struct counter {
 	long n;
 };
 
+struct shared_with_user {
+	struct counter __uptr *user;
+};
+
 struct inner {
 	long n;
 	struct task_struct __kptr *deep;
@@ -50,6 +54,14 @@ KEEP(struct counter)
 # After the value: maps, and functions that programs share.
 _CLEAR = "static inline void clear(void **slot)"
 _SHARED = '''ARRAY_MAP(other, struct value);
+TASK_STORAGE_MAP(users, struct shared_with_user);
+
+struct {
+	__uint(type, BPF_MAP_TYPE_QUEUE);
+	__uint(max_entries, 4);
+	__uint(value_size, 8);
+} queue SEC(".maps");
+
 TASK_STORAGE_MAP(notes, long);
 
 struct {
@@ -93,6 +105,15 @@ __attribute__((noinline)) int global_counter(struct counter *p)
 
 ''' % _CLEAR
 
+_TYPES = '''typedef struct task_struct __kptr *pointer_t;
+typedef struct task_struct task_t;
+
+'''
+
+# Mistakes that cost a field, and none of the others.
+_WRONG = ["struct task_struct *__kptr wrong;", "struct task_struct *wrong __kptr;", "pointer_t wrong;",
+          "struct task_struct *wrong __attribute__((btf_decl_tag(\"kptr\")));"]
+
 # How a program comes by `v`: declarations in front of it, and what it does first.
 _LOOKUP = "struct value *v = bpf_map_lookup_elem(&values, &key);\n"
 _CHECK = "\n\tif (!v)\n\t\treturn 0;\n"
@@ -105,6 +126,7 @@ class Program:
     last: int = 0
     known_miss: str = ""
     shared: str = ""  # the function in _SHARED that it calls
+    declared: int = 0  # the line of the declaration that explains a refusal
 
 
 @dataclass
@@ -145,6 +167,7 @@ class _Maker:
                    ("struct cgroup __kptr *cgroup;", Field("cgroup", "cgroup")),
                    ("struct counter __percpu_kptr *percpu;", Field("percpu", "counter", "percpu_kptr")),
                    ("struct inner inner;", Field("inner.deep", "task_struct"))]
+        self.wrong = wrong = r.choice(_WRONG) if r.random() < 0.2 else None
         chosen = members[:1] + [m for m in members[1:] if r.random() < 0.5]
         r.shuffle(chosen)
         self.fields = [Field("first", "task_struct")] + [f for _, f in chosen]
@@ -155,20 +178,28 @@ class _Maker:
         if self.array:
             lines += ["struct task_struct __kptr *slot[4];", "struct inner pair[2];"]
             self.fields.append(Field("slot[1]", "task_struct"))
+        if wrong:
+            lines.append(wrong)
+            self.fields += [Field("wrong", "task_struct", "lost", wrong)] * 2
         lines = ["struct task_struct __kptr *first;"] + lines + ["struct counter counted;", "long last;"]
-        return "struct value {\n" + "".join(f"\t{l}\n" for l in lines) + "};\n\n"
+        return _TYPES + "struct value {\n" + "".join(f"\t{l}\n" for l in lines) + "};\n\n"
 
-    def access(self):
-        """The statements of one access."""
+    def access(self, holder):
+        """(field, the statements of one access)"""
         r = self.random
         f = r.choice(self.fields)
-        kinds = access_kinds.EVERYWHERE + access_kinds.OF[f.kind]
-        if self.array:
-            kinds = kinds + [access_kinds.indexed] * 3
+        # Their map is for programs that trace.
+        if holder == "storage" and r.random() < 0.3:
+            f = Field("user", "counter", "uptr")
+        kinds = access_kinds.OF[f.kind]
+        if f.kind in ("kptr", "kptr_untrusted", "percpu_kptr"):
+            kinds = access_kinds.EVERYWHERE + kinds
+            if self.array:
+                kinds = kinds + [access_kinds.indexed] * 3
         if f.kind == "kptr_untrusted" and self.safe:
             kinds = kinds + [access_kinds.bad_store]
         place = r.choice(["v", "((struct value *)p)", "alias(v)", "same"])
-        return r.choice(kinds)(r, f, f"{place}->{f.path}")
+        return f, r.choice(kinds)(r, f, f"{place}->{f.path}")
 
     def holder(self, number):
         """(declarations in front of the program, its first lines, section)."""
@@ -182,9 +213,10 @@ class _Maker:
         return kind, section
 
     def program(self, number):
-        """The text of one program."""
-        name, statements = f"use_{number}", self.access()
+        """(field, name, text) of one program"""
         kind, section = self.holder(number)
+        field, statements = self.access(kind)
+        name = f"use_{number}"
         key = "\tint key = 0;\n\tunsigned int random = bpf_get_prandom_u32();\n"
         rest = f"\tvoid *p = v;\n\tstruct value *same = v;\n\n\t{statements}\n\treturn 0;\n}}\n\n"
         head = f'SEC("{section}")\nint {name}(void *ctx)\n{{\n'
@@ -193,11 +225,11 @@ class _Maker:
                            "\t\t\t\t\t\tBPF_LOCAL_STORAGE_GET_F_CREATE);\n" + _CHECK,
                 "percpu": f"\tstruct value *v = bpf_map_lookup_percpu_elem(&each, &key, 0);\n{_CHECK}"}
         if kind in look:
-            return name, head + key + look[kind] + rest
+            return field, name, head + key + look[kind] + rest
         if kind == "function":
-            return name, (f"static int do_{number}(struct value *v)\n{{\n{key}{rest}{head}"
+            return field, name, (f"static int do_{number}(struct value *v)\n{{\n{key}{rest}{head}"
                           f"\tint key = 0;\n\t{_LOOKUP}{_CHECK}\n\treturn do_{number}(v);\n}}\n\n")
-        return name, (f"static long each_{number}(struct bpf_map *map, int *index, struct value *v, void *data)\n"
+        return field, name, (f"static long each_{number}(struct bpf_map *map, int *index, struct value *v, void *data)\n"
                       f"{{\n{key}{rest}{head}"
                       f"\tbpf_for_each_map_elem(&values, each_{number}, NULL, 0);\n\treturn 0;\n}}\n\n")
 
@@ -213,8 +245,11 @@ def case(seed):
     made = Case(text)
     for number in range(PROGRAMS):
         first = made.text.count("\n") + 1
-        name, text = maker.program(number)
+        field, name, text = maker.program(number)
         made.text += text
-        made.programs.append(Program(name, first, made.text.count("\n"), access_kinds.known_miss(text),
-                                     _CLEAR if "clear((void" in text else ""))
+        made.programs.append(Program(name, first, made.text.count("\n"), access_kinds.known_miss(text) or (
+                                         "what is beside a field that is lost" if maker.wrong else ""),
+                                     _CLEAR if "clear((void" in text else "",
+                                     made.text[:made.text.index(field.declaration)].count("\n") + 1
+                                     if field.declaration else 0))
     return made

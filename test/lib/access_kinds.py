@@ -13,7 +13,8 @@ from dataclasses import dataclass
 class Field:
     path: str
     struct: str
-    kind: str = "kptr"  # or kptr_untrusted, percpu_kptr
+    kind: str = "kptr"  # or kptr_untrusted, percpu_kptr, uptr, lost: declared in vain
+    declaration: str = ""  # of a lost one
 
 
 RELEASE = {"task_struct": "bpf_task_release", "bpf_cpumask": "bpf_cpumask_release",
@@ -24,6 +25,7 @@ MAKE = {"task_struct": "bpf_task_from_pid(1)", "bpf_cpumask": "bpf_cpumask_creat
 MEMBER = {"task_struct": "pid", "object": "a", "cgroup": "level"}
 ACQUIRE = {"task_struct": "bpf_task_acquire", "bpf_cpumask": "bpf_cpumask_acquire",
            "cgroup": "bpf_cgroup_acquire"}
+OTHER = {"task_struct": "cgroup", "bpf_cpumask": "task_struct", "cgroup": "task_struct"}
 
 
 def _drop(field, call):
@@ -83,6 +85,8 @@ def memory(r, field, place):
         "out = !!bpf_map_lookup_elem(&values, {0});",
         "struct bpf_dynptr d;\n\tbpf_ringbuf_reserve_dynptr(&events, 64, 0, &d);\n\t"
         "bpf_dynptr_write(&d, 0, {0}, {1}, 0);\n\tbpf_ringbuf_discard_dynptr(&d, 0);",
+        "struct bpf_dynptr d;\n\tbpf_dynptr_from_mem({0}, 8, 0, &d);",
+        "bpf_map_push_elem(&queue, {0}, 0);", "bpf_map_pop_elem(&queue, {0});", "bpf_map_peek_elem(&queue, {0});",
     ]).format(*what)
 
 
@@ -106,7 +110,27 @@ def atomic(r, field, place):
     return r.choice([
         f"__sync_fetch_and_add((long *)&{place}, 1);", f"__sync_fetch_and_or((long *)&{place}, 1);",
         f"__sync_lock_test_and_set((long *)&{place}, 0);", "__sync_fetch_and_add(&v->count[2], 1);",
-        f"__sync_val_compare_and_swap((long *)&{place}, 0, 0);"])
+        f"__sync_val_compare_and_swap((long *)&{place}, 0, 0);",
+        f"out = !!__atomic_exchange_n(&{place}, NULL, __ATOMIC_SEQ_CST);",
+        f"__atomic_fetch_add((long *)&{place}, 1, __ATOMIC_RELAXED);",
+        "__atomic_fetch_add(&v->last, 1, __ATOMIC_RELAXED);"])
+
+
+def operator(r, field, place):
+    """A number that is computed from the pointer."""
+    use = r.choice(["& 7", "& ~7ul", "| 1", "^ 5", ">> 4", "<< 3", "* 31", "/ 10", "% 10", "+ 8", "- 8", "& -1ul",
+                    "<< 0", "* 1", ">> 4 & 3", "& 0xf0 & 0x0f", "^ 5 ^ 5", "* 0x61C8864680B583EBull >> 58"])
+    number = f"(unsigned long)x {use}"
+    where = r.choice([f"out = {number};", f"v->count[3] = {number};", f"*(char *)&v->last = {number};",
+                      f"out = ({number}) == 0;", "if ((unsigned long)x & 6)\n\t\tbpf_ktime_get_ns();",
+                      f"unsigned long unused = {number};", f"v->count[({number}) & 3] = 1;",
+                      f"out = v->count[({number}) & 3];",
+                      f"unsigned long at = {number};\n\tbpf_map_delete_elem(&values, &at);"])
+    if r.random() < 0.3 and field.kind == "kptr":
+        return (f"struct {field.struct} *x = bpf_kptr_xchg(&{place}, NULL);\n\tif (!x)\n\t\treturn 0;\n\t"
+                f"{where}\n\t{RELEASE[field.struct]}(x);")
+    check = r.choice(["", "if (!x)\n\t\treturn 0;\n\t"])
+    return f"struct {field.struct} *x = (void *){place};\n\t{check}{where}"
 
 
 def container(r, field, place):
@@ -201,6 +225,9 @@ def argument(r, field, place):
         f"struct {field.struct} *x = {place};\n\tif (!x)\n\t\treturn 0;\n\tx = {acquire}(x);{tail}",
         f"struct {field.struct} *x = {acquire}({place});{tail}",
         _loaded(field, place, f"{RELEASE[field.struct]}(x);"),
+        f"struct {field.struct} *x = {place};\n\tif (!x)\n\t\treturn 0;\n\tx = {acquire}((void *)x + 16);{tail}",
+        f"struct {field.struct} *x = {place};\n\tif (!x)\n\t\treturn 0;\n\tstruct {OTHER[field.struct]} *y = "
+        f"{ACQUIRE[OTHER[field.struct]]}((void *)x);\n\tif (y)\n\t\t{RELEASE[OTHER[field.struct]]}(y);",
         _loaded(field, place, "bpf_task_storage_get(&notes, (void *)x, NULL, 0);")
         if field.struct == "task_struct" else
         _loaded(field, place, "out = (long)x;")])
@@ -215,6 +242,7 @@ def bytes_of(r, field, place):
         _loaded(field, place, f"bpf_ringbuf_output(&events, {what}, 0);"),
         _loaded(field, place, f"bpf_probe_read_kernel({what}, 0);"),
         _loaded(field, place, f"bpf_probe_read_kernel(&key, sizeof(key), &x->{member});"),
+        f"struct {field.struct} *x = {place};\n\tbpf_probe_read_kernel(&key, sizeof(key), &x->{member});",
         f"struct {field.struct} *x = {place};\n\tif (!x)\n\t\treturn 0;\n\tkey = x->{member};\n\t"
         "bpf_ringbuf_output(&events, &key, sizeof(key), 0);"])
 
@@ -243,7 +271,7 @@ def untrusted(r, field, place):
 
 def bad_store(r, field, place):
     """Crashes the verifier of some releases."""
-    return r.choice([f"{place} = (void *)16;", f"{place} = (void *)&key;",
+    return r.choice([f"{place} = (void *)16;", f"{place} = (void *)ctx;", f'{place} = (void *)"text";', f"{place} = (void *)&key;",
                      f"{place} = (void *)bpf_ktime_get_ns();", f"__builtin_memset(&{place}, 1, 8);"])
 
 
@@ -266,16 +294,41 @@ def borrowed(r, field, place):
     return f"struct object *o = {place};\n\tif (!o)\n\t\treturn 0;\n\t{use}"
 
 
+def user(r, field, place):
+    """A uptr, which is in a map of its own."""
+    use = r.choice(["w->user = NULL;", "out = !!w->user;", "out = *(volatile int *)&w->user;",
+                    "__sync_fetch_and_add((long *)&w->user, 1);", "out = w->user->n;",
+                    "struct counter *x = w->user;\n\tif (x)\n\t\tx->n = 1;",
+                    "struct counter *x = w->user;\n\tif (x)\n\t\tout = ((long *)x)[1];",
+                    "struct counter *x = w->user;\n\tif (x)\n\t\tbpf_get_current_comm(x, sizeof(*x));",
+                    "void *x = bpf_kptr_xchg(&w->user, NULL);\n\tif (x)\n\t\tbpf_obj_drop(x);",
+                    "bpf_probe_read_kernel(w, sizeof(*w), 0);"])
+    return (f"struct shared_with_user *w = bpf_task_storage_get(&users, bpf_get_current_task_btf(), NULL, 0);\n\t"
+            f"if (!w)\n\t\treturn 0;\n\t{use}")
+
+
+def lost(r, field, place):
+    """A field that a mistake in its declaration makes plain memory."""
+    return r.choice([
+        f"{place} = NULL;", f"{place} = bpf_get_current_task_btf();", f"out = !!{place};",
+        f"out = *(volatile int *)&{place};", _loaded(field, place, "out = x->pid;"),
+        _drop(field, f"bpf_kptr_xchg(&{place}, NULL)"), f"out = (unsigned long){place} & 7;",
+        "__builtin_memset(&v->last, 0, sizeof(v->last));"])
+
+
 EVERYWHERE = [plain, part, part, pieces, copy, whole, memory, memory, function, atomic, container, local]
 OF = {
-    "kptr": [store, take, take, exchange, exchange, exchange, load, write, argument, bytes_of, borrowed],
-    "kptr_untrusted": [untrusted, untrusted, untrusted, load, write, argument, bytes_of],
+    "uptr": [user],
+    "lost": [lost],
+    "kptr": [operator, operator, store, take, take, exchange, exchange, exchange, load, write, argument, bytes_of, borrowed],
+    "kptr_untrusted": [operator, untrusted, untrusted, untrusted, load, write, argument, bytes_of],
     "percpu_kptr": [percpu, percpu, percpu],
 }
 
 # What the checks do not see: all of the texts are in the program, none of the others is.
 _MISSES = [
     (['SEC("syscall")'], ["bpf_kptr_xchg"], "the use of a field that a sleepable program loaded"),
+    (["(unsigned long)x"], [], "an operator that the compiler might have left out"),
 ]
 
 
