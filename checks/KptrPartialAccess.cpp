@@ -11,6 +11,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "Touch.h"
+#include "clang/AST/Attr.h"
+#include "clang/AST/Stmt.h"
 
 using namespace clang;
 
@@ -33,6 +35,23 @@ static StringRef castField(const Program &P, const kernel::Kernel &K,
              : StringRef();
 }
 
+/// True if a number that is cut from the whole pointer may stand for the load
+/// of \p A: it is asked for its truth or returned by the program. Elsewhere the
+/// compiler extends it by shifts, which the verifier does not let pointers do.
+static bool mayBeCut(const Access &A) {
+  auto IsLoad = [&](const Expr *E) {
+    return E && E->IgnoreParenImpCasts() == A.Place->IgnoreParens();
+  };
+  const Stmt *S = statementAround(A.In, A.E);
+  if (const auto *If = dyn_cast_or_null<IfStmt>(S))
+    return IsLoad(If->getCond());
+  const auto *Return = dyn_cast_or_null<ReturnStmt>(S);
+  return Return && A.In->hasAttr<SectionAttr>() &&
+         A.In->getReturnType()->isSpecificBuiltinType(BuiltinType::Int) &&
+         A.Place->getType()->isSpecificBuiltinType(BuiltinType::Int) &&
+         IsLoad(Return->getRetValue());
+}
+
 static void noteWhole(const Program &P, const kernel::Kernel &K, Findings &F,
                       const Access &A, const Touch &T) {
   StringRef Field =
@@ -44,10 +63,12 @@ static void noteWhole(const Program &P, const kernel::Kernel &K, Findings &F,
   if (!A.writes()) {
     // The compiler makes a narrow load of what is not volatile.
     std::string Type = A.Place->getType().getUnqualifiedType().getAsString();
-    F.note(A.Place->getExprLoc(), "load all of it, and use what is wanted")
-        << FixItHint::CreateReplacement(
-               A.Place->getSourceRange(),
-               ("(" + Type + ")*(volatile long *)&" + Field).str());
+    auto B =
+        F.note(A.Place->getExprLoc(), "load all of it, and use what is wanted");
+    if (mayBeCut(A))
+      B << FixItHint::CreateReplacement(
+          A.Place->getSourceRange(),
+          ("(" + Type + ")*(volatile long *)&" + Field).str());
     return;
   }
   bool Alone = P.accesses().statement(A.E) == A.E;

@@ -17,6 +17,17 @@ using namespace clang;
 
 namespace bpftidy {
 
+/// False if the exchange for what \p A stores would be refused as well.
+static bool mayExchange(const Program &P, const kernel::Kernel &K,
+                        const Access &A) {
+  const Expr *Value = A.Value->IgnoreParenCasts();
+  const auto *BO = dyn_cast<BinaryOperator>(Value);
+  Address From = P.accesses().pointers().pointee(A.Value);
+  auto O = enclosing(P, K, From);
+  return !isa<CallExpr>(Value) && !(BO && BO->isAssignmentOp()) &&
+         !(O && O->Borrowed) && noObject(P, K, From, A.In).empty();
+}
+
 static void plainStore(const Program &P, const kernel::Kernel &K, Findings &F,
                        const Access &A, const Touch &T) {
   F.warn(A.E->getExprLoc(), kernel::Effect::ProgramRefused,
@@ -25,7 +36,7 @@ static void plainStore(const Program &P, const kernel::Kernel &K, Findings &F,
   noteInside(F, A);
   std::string Exchange;
   if (A.How == Access::Kind::Store && A.Value &&
-      P.accesses().statement(A.E) == A.E) {
+      P.accesses().statement(A.E) == A.E && mayExchange(P, K, A)) {
     StringRef Place = textOf(P, A.Place->getSourceRange());
     StringRef Value = textOf(P, A.Value->getSourceRange());
     if (!Place.empty() && !Value.empty() && Place.front() != '*')

@@ -96,12 +96,15 @@ Edits exchangeAndRelease(const Program &P, const kernel::Kernel &K,
   std::string Release =
       releaseCall(P, K, P.graph()[F.Pointee].Name, F.Kind == FieldKind::Percpu);
   const SourceManager &SM = P.sources();
-  SourceLocation Begin = Old->getBeginLoc();
-  if (Release.empty() || Begin.isMacroID() || Old->getEndLoc().isMacroID() ||
-      Exchange.empty())
+  SourceLocation Begin = Old->getBeginLoc(), Last = Old->getEndLoc();
+  if (Release.empty() || Begin.isMacroID() || Exchange.empty())
+    return {};
+  // NULL is a macro.
+  if (Last.isMacroID() && !Lexer::isAtEndOfMacroExpansion(
+                              Last, SM, P.context().getLangOpts(), &Last))
     return {};
   SourceLocation End = Lexer::findLocationAfterToken(
-      Old->getEndLoc(), tok::semi, SM, P.context().getLangOpts(),
+      Last, tok::semi, SM, P.context().getLangOpts(),
       /*SkipTrailingWhitespaceAndNewLine=*/false);
   if (End.isInvalid())
     return {};

@@ -319,3 +319,42 @@ int use(struct __sk_buff *skb)
 	return __builtin_memcmp(stash->count, &key, sizeof(key));
 	return 0;
 }
+
+//--- extended
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr *task; // expected-note 2 {{'task' is declared here}}
+	long count;
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+long out;
+
+SEC("tc")
+__failure __msg("kptr access size must be BPF_DW")
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (!stash)
+		return 0;
+	out = *(int *)&stash->task; // expected-warning {{reads 4 bytes of 'task'}} expected-note {{load all of it}}
+	return 0;
+}
+
+SEC("tc")
+__failure __msg("kptr access size must be BPF_DW")
+int shifted(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (!stash)
+		return 0;
+	return *(unsigned char *)&stash->task << 3; // expected-warning {{reads 1 byte of 'task'}} expected-note {{load all of it}}
+}

@@ -476,3 +476,41 @@ int use(struct __sk_buff *skb)
 		always_null = NULL;
 	return 0;
 }
+
+//--- chain
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr *task; // expected-note 2 {{'task' is declared here}}
+	struct task_struct __kptr *leader; // expected-note {{'leader' is declared here}}
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+SEC("tc")
+__failure __msg("store to referenced kptr disallowed")
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (!stash)
+		return 0;
+	stash->task = stash->leader = NULL; // expected-warning {{'task' owns what it points to}} expected-note {{exchange it}} expected-warning {{'leader' owns what it points to}} expected-note {{exchange it}}
+	return 0;
+}
+
+SEC("tc")
+__failure __msg("store to referenced kptr disallowed")
+int borrowed(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (!stash)
+		return 0;
+	stash->task = bpf_get_current_task_btf(); // expected-warning {{'task' owns what it points to}} expected-note {{exchange it}}
+	return 0;
+}
