@@ -129,6 +129,40 @@ int take(struct __sk_buff *skb)
 	return 0;
 }
 
+SEC("tc")
+__failure __msg("R1 type=scalar expected=map_value")
+int only_counted(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key); // expected-note {{the pointer is from bpf_map_lookup_elem()}} expected-note {{check it here}}
+	struct task_struct *task;
+
+	if (!stash) // expected-note {{on the path where this is true}}
+		out++;
+	task = bpf_kptr_xchg(&stash->task, NULL); // expected-warning {{'stash' may be NULL where the program exchanges a kptr behind it}}
+	if (task)
+		bpf_task_release(task);
+	return 0;
+}
+
+SEC("tc")
+__success
+int counted_and_left(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task;
+
+	if (!stash) {
+		out++;
+		return 0;
+	}
+	task = bpf_kptr_xchg(&stash->task, NULL);
+	if (task)
+		bpf_task_release(task);
+	return 0;
+}
+
 //--- good
 // expected-no-diagnostics
 #include "bpf_test.h"
