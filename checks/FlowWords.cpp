@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "FlowWords.h"
+#include "DirectUse.h"
 
 using namespace clang;
 
@@ -48,7 +49,26 @@ std::string nameReference(const Event &E) {
   return "the reference " + maker(*E.Of);
 }
 
-bool isToldWithoutPaths(const Program &P, const Event &E) {
+/// True if a rule over direct uses speaks of the one that \p Load is for.
+static bool isToldAsDirectUse(const Program &P, const kernel::Kernel &K,
+                              const Expr *Load) {
+  const auto *Cast = dyn_cast_or_null<CastExpr>(Load);
+  if (!Cast)
+    return false;
+  const Expr *Place = Cast->getSubExpr()->IgnoreParens();
+  bool Told = llvm::any_of(uncheckedUses(P, K), [&](const DirectUse &U) {
+    return U.Place == Place;
+  });
+  if (!Told)
+    eachLoadedAgain(
+        P, K,
+        [&](const DirectUse &U, const Expr *, const Stmt *,
+            llvm::ArrayRef<const Stmt *>) { Told |= U.Place == Place; });
+  return Told;
+}
+
+bool isToldWithoutPaths(const Program &P, const kernel::Kernel &K,
+                        const Event &E) {
   const Origin &O = *E.Of;
   switch (E.What) {
   case Wrong::Leaked:
@@ -57,8 +77,9 @@ bool isToldWithoutPaths(const Program &P, const Event &E) {
              return C.E == O.Site && !C.Used;
            });
   case Wrong::UncheckedNull:
-    return !O.Kept && ((O.How == Made::Load && !E.OnlyDirect) ||
-                       (O.How == Made::Acquire && E.How == Use::Move));
+    return !O.Kept &&
+           ((O.How == Made::Load && isToldAsDirectUse(P, K, O.Site)) ||
+            (O.How == Made::Acquire && E.How == Use::Move));
   case Wrong::Borrowed:
     return E.How == Use::Move;
   default:

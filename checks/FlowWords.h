@@ -26,7 +26,8 @@ std::string namePointer(const Event &E);
 
 /// True if an access rule says the same without paths: the result of a load is
 /// used on the spot, or that of an exchange is not used at all.
-bool isToldWithoutPaths(const Program &P, const Event &E);
+bool isToldWithoutPaths(const Program &P, const kernel::Kernel &K,
+                        const Event &E);
 
 /// How the program is left: 0 ends, 1 callback ends, 2 function ends, 3 tail
 /// call, 4 throws.

@@ -22,7 +22,7 @@ namespace bpftidy {
 void kptrReleaseOfBorrowed(const Program &P, const kernel::Kernel &K,
                            Findings &F) {
   for (const flow::Event &E : P.paths(K).Events) {
-    if (E.What != flow::Wrong::Borrowed || flow::isToldWithoutPaths(P, E))
+    if (E.What != flow::Wrong::Borrowed || flow::isToldWithoutPaths(P, K, E))
       continue;
 
     F.warn(E.Loc, kernel::Effect::ProgramRefused,

@@ -24,7 +24,8 @@ namespace bpftidy {
 
 void kptrUncheckedNull(const Program &P, const kernel::Kernel &K, Findings &F) {
   for (const flow::Event &E : P.paths(K).Events) {
-    if (E.What != flow::Wrong::UncheckedNull || flow::isToldWithoutPaths(P, E))
+    if (E.What != flow::Wrong::UncheckedNull ||
+        flow::isToldWithoutPaths(P, K, E))
       continue;
 
     F.warn(E.Loc, kernel::Effect::ProgramRefused,

@@ -680,3 +680,48 @@ int call(void *ctx)
 {
 	return of_arena(NULL) + of_tagged(NULL);
 }
+
+//--- on-the-spot
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr *task;
+	long count;
+};
+
+HASH_MAP(stashes, struct stash);
+
+int out;
+
+SEC("tc")
+__failure __msg("invalid mem access 'rcu_ptr_or_null_'")
+int loaded_again(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task;
+
+	if (!stash)
+		return 0;
+	task = stash->task;
+	if (!task)
+		return 0;
+	bpf_printk("%d", task->pid);
+	out += stash->task->tgid; // expected-warning {{the pointer loaded from 'task' may be NULL where the program reads through it}} expected-note {{the pointer is loaded from 'task'}}
+	return 0;
+}
+
+/* In another function it is read on the spot, too. */
+SEC("tc")
+__success
+int loaded_once(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (!stash || !stash->task)
+		return 0;
+	return stash->task->pid;
+}
