@@ -145,8 +145,6 @@ struct Event {
   /// The variable that still has the pointer at Loc; null if none does.
   const clang::VarDecl *Held = nullptr;
   bool Null = false; ///< It may be NULL at Loc.
-  /// All other loads of the same kptr are kept in variables.
-  bool OnlyDirect = false;
   /// With Leaked: the statement that every path leaves by with the reference in
   /// Held; null if some path does without it.
   const clang::Stmt *Exit = nullptr;

@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "FlowWords.h"
+#include "DirectUse.h"
 
 using namespace clang;
 
@@ -48,7 +49,24 @@ std::string nameReference(const Event &E) {
   return "the reference " + maker(*E.Of);
 }
 
-bool isToldWithoutPaths(const Program &P, const Event &E) {
+/// True if a rule over direct uses speaks of the one that \p Load is for.
+bool ToldWithoutPaths::isUsedDirectly(const Expr *Load) {
+  const auto *Cast = dyn_cast_or_null<CastExpr>(Load);
+  if (!Cast)
+    return false;
+  if (!Direct) {
+    Direct.emplace();
+    for (const DirectUse &U : uncheckedUses(P, K))
+      Direct->insert(U.Place);
+    eachLoadedAgain(
+        P, K,
+        [&](const DirectUse &U, const Expr *, const Stmt *,
+            llvm::ArrayRef<const Stmt *>) { Direct->insert(U.Place); });
+  }
+  return Direct->count(Cast->getSubExpr()->IgnoreParens());
+}
+
+bool ToldWithoutPaths::has(const Event &E) {
   const Origin &O = *E.Of;
   switch (E.What) {
   case Wrong::Leaked:
@@ -58,7 +76,7 @@ bool isToldWithoutPaths(const Program &P, const Event &E) {
            });
   case Wrong::UncheckedNull:
     return !O.Kept && E.How != Use::Compute &&
-           ((O.How == Made::Load && !E.OnlyDirect) ||
+           ((O.How == Made::Load && isUsedDirectly(O.Site)) ||
             (O.How == Made::Acquire && E.How == Use::Move));
   case Wrong::Borrowed:
     return E.How == Use::Move;

@@ -24,9 +24,23 @@ std::string nameReference(const Event &E);
 /// "'task'", "the pointer from bpf_task_acquire()".
 std::string namePointer(const Event &E);
 
-/// True if an access rule says the same without paths: the result of a load is
-/// used on the spot, or that of an exchange is not used at all.
-bool isToldWithoutPaths(const Program &P, const Event &E);
+/// What access rules say without paths: the result of a load is used on the
+/// spot, or that of an exchange is not used at all.
+class ToldWithoutPaths {
+public:
+  ToldWithoutPaths(const Program &P, const kernel::Kernel &K) : P(P), K(K) {}
+
+  /// True if one of them says what \p E is.
+  bool has(const Event &E);
+
+private:
+  bool isUsedDirectly(const clang::Expr *Load);
+
+  const Program &P;
+  const kernel::Kernel &K;
+  /// The kptrs of direct uses, once one was asked for.
+  std::optional<llvm::DenseSet<const clang::Expr *>> Direct;
+};
 
 /// How the program is left: 0 ends, 1 callback ends, 2 function ends, 3 tail
 /// call, 4 throws.

@@ -12,7 +12,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Touch.h"
+#include "DirectUse.h"
 #include "clang/AST/Attr.h"
 #include "clang/AST/Stmt.h"
 #include "llvm/ADT/MapVector.h"
@@ -22,11 +22,15 @@ using namespace clang;
 namespace bpftidy {
 
 namespace {
+using Teller = llvm::function_ref<void(const DirectUse &, const Expr *Check,
+                                       const Stmt *Before,
+                                       llvm::ArrayRef<const Stmt *> Scope)>;
+
 /// Follows what is checked through one function.
 class Checked {
 public:
-  Checked(const Program &P, llvm::ArrayRef<DirectUse> All, Findings &F)
-      : P(P), F(F) {
+  Checked(const Program &P, llvm::ArrayRef<DirectUse> All, Teller Tell)
+      : P(P), Tell(Tell) {
     for (const DirectUse &U : All)
       Uses[textOf(P, U.Place->getSourceRange())].push_back(&U);
   }
@@ -45,7 +49,7 @@ private:
 
   const Program &P;
   llvm::DenseMap<StringRef, std::vector<const DirectUse *>> Uses; ///< By place.
-  Findings &F;
+  Teller Tell;
   bool Clobbered = false;
   /// The `if` that checks, if a declaration can stand in front of it, and all
   /// that it says something about.
@@ -155,15 +159,7 @@ bool Checked::region(const Stmt *S, StringRef Place, const Expr *Check) {
       if (!SM.isPointWithin(At, SM.getExpansionLoc(S->getBeginLoc()),
                             SM.getExpansionLoc(S->getEndLoc())))
         continue;
-      F.warn(
-          U->At->getExprLoc(), kernel::Effect::ProgramRefused,
-          "%0 is loaded again here, and the check before was of another load")
-          << U->Field.Decl << U->At->getSourceRange();
-      F.note(Check->getExprLoc(),
-             "load it into a local variable once; check and use that")
-          << Check->getSourceRange()
-          << loadIntoLocal(P, *U, Before, Scope, /*Check=*/false);
-      noteField(P, F, U->Field);
+      Tell(*U, Check, Before, Scope);
       return false;
     }
   // A store makes all bets void.
@@ -219,7 +215,7 @@ void Checked::block(const Stmt *S, bool InBlock) {
     block(Child, Body);
 }
 
-void kptrLoadedTwice(const Program &P, const kernel::Kernel &K, Findings &F) {
+void eachLoadedAgain(const Program &P, const kernel::Kernel &K, Teller Tell) {
   std::vector<DirectUse> Uses = directUses(P, K);
   if (Uses.empty())
     return;
@@ -228,7 +224,24 @@ void kptrLoadedTwice(const Program &P, const kernel::Kernel &K, Findings &F) {
     if (!U.Field.is(kernel::FieldKind::Percpu))
       ByFunction[U.In].push_back(U);
   for (const auto &[FD, Here] : ByFunction)
-    Checked(P, Here, F).block(FD->getBody(), false);
+    Checked(P, Here, Tell).block(FD->getBody(), false);
+}
+
+void kptrLoadedTwice(const Program &P, const kernel::Kernel &K, Findings &F) {
+  eachLoadedAgain(
+      P, K,
+      [&](const DirectUse &U, const Expr *Check, const Stmt *Before,
+          llvm::ArrayRef<const Stmt *> Scope) {
+        F.warn(
+            U.At->getExprLoc(), kernel::Effect::ProgramRefused,
+            "%0 is loaded again here, and the check before was of another load")
+            << U.Field.Decl << U.At->getSourceRange();
+        F.note(Check->getExprLoc(),
+               "load it into a local variable once; check and use that")
+            << Check->getSourceRange()
+            << loadIntoLocal(P, U, Before, Scope, /*Check=*/false);
+        noteField(P, F, U.Field);
+      });
 }
 
 } // namespace bpftidy

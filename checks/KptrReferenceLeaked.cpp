@@ -23,8 +23,9 @@ namespace bpftidy {
 
 void kptrReferenceLeaked(const Program &P, const kernel::Kernel &K,
                          Findings &F) {
+  flow::ToldWithoutPaths Told(P, K);
   for (const flow::Event &E : P.paths(K).Events) {
-    if (E.What != flow::Wrong::Leaked || flow::isToldWithoutPaths(P, E))
+    if (E.What != flow::Wrong::Leaked || Told.has(E))
       continue;
     F.warn(
         E.Loc, kernel::Effect::ProgramRefused,

@@ -21,8 +21,9 @@ namespace bpftidy {
 
 void kptrReleaseOfBorrowed(const Program &P, const kernel::Kernel &K,
                            Findings &F) {
+  flow::ToldWithoutPaths Told(P, K);
   for (const flow::Event &E : P.paths(K).Events) {
-    if (E.What != flow::Wrong::Borrowed || flow::isToldWithoutPaths(P, E))
+    if (E.What != flow::Wrong::Borrowed || Told.has(E))
       continue;
 
     F.warn(E.Loc, kernel::Effect::ProgramRefused,

@@ -10,7 +10,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Touch.h"
+#include "DirectUse.h"
 
 using namespace clang;
 
@@ -30,7 +30,8 @@ static Edits checkedLocal(const Program &P, const DirectUse &U,
   return loadIntoLocal(P, U, S, S, /*Check=*/true);
 }
 
-void kptrUncheckedLoad(const Program &P, const kernel::Kernel &K, Findings &F) {
+std::vector<DirectUse> uncheckedUses(const Program &P,
+                                     const kernel::Kernel &K) {
   std::vector<DirectUse> Uses = directUses(P, K);
   llvm::DenseSet<const Expr *> Direct;
   for (const DirectUse &U : Uses)
@@ -44,19 +45,22 @@ void kptrUncheckedLoad(const Program &P, const kernel::Kernel &K, Findings &F) {
           !Direct.count(A.Place))
         for (const Touch &T : touches(P, K, A.Where, A.Size))
           Loaders[T.Decl].insert(A.In);
-  StatementsAround Statements;
-  for (const DirectUse &U : Uses) {
-    if (U.Field.is(kernel::FieldKind::Percpu))
-      continue;
-    // Any other load of the program may be the check, and the compiler may
-    // make one of two.
+  // Any other load of the program may be the check, and the compiler may make
+  // one of two.
+  llvm::erase_if(Uses, [&](const DirectUse &U) {
     auto Others = Loaders.find(U.Field.Decl);
-    bool Other = Others != Loaders.end() &&
-                 llvm::any_of(Others->second, [&](const FunctionDecl *In) {
-                   return P.accesses().runTogether(In, U.In);
-                 });
-    if (Other)
-      continue;
+    return U.Field.is(kernel::FieldKind::Percpu) ||
+           (Others != Loaders.end() &&
+            llvm::any_of(Others->second, [&](const FunctionDecl *In) {
+              return P.accesses().runTogether(In, U.In);
+            }));
+  });
+  return Uses;
+}
+
+void kptrUncheckedLoad(const Program &P, const kernel::Kernel &K, Findings &F) {
+  StatementsAround Statements;
+  for (const DirectUse &U : uncheckedUses(P, K)) {
     if (U.Callee.empty())
       F.warn(U.At->getExprLoc(), kernel::Effect::ProgramRefused,
              "%0 may be NULL, and is dereferenced without a check")

@@ -25,8 +25,9 @@ using namespace clang;
 namespace bpftidy {
 
 void kptrUncheckedNull(const Program &P, const kernel::Kernel &K, Findings &F) {
+  flow::ToldWithoutPaths Told(P, K);
   for (const flow::Event &E : P.paths(K).Events) {
-    if (E.What != flow::Wrong::UncheckedNull || flow::isToldWithoutPaths(P, E))
+    if (E.What != flow::Wrong::UncheckedNull || Told.has(E))
       continue;
 
     F.warn(E.Loc, kernel::Effect::ProgramRefused,

@@ -59,20 +59,6 @@ bool Body::mentions(const void *D, const CFGBlock *Block) const {
   return It != Numbers.end() && Mentions[Block->getBlockID()].test(It->second);
 }
 
-bool Body::decides(const CFGBlock *Block) const {
-  llvm::SmallVector<const CFGBlock *, 2> Ways;
-  for (const CFGBlock *Next : Block->succs())
-    if (Next)
-      Ways.push_back(Next);
-  if (Ways.size() != 2)
-    return false;
-  for (unsigned I : {0, 1})
-    if (Calls[Ways[I]->getBlockID()] &&
-        !Reachable[Ways[1 - I]->getBlockID()].test(Ways[I]->getBlockID()))
-      return true;
-  return false;
-}
-
 const Bodies::Names &Bodies::namesIn(const FunctionDecl *Def) {
   auto [It, New] = Inside.try_emplace(Def);
   if (!New)
@@ -130,7 +116,7 @@ void Bodies::fill(Body &B) {
   unsigned Count = B.Graph->getNumBlockIDs();
   B.Mentions.resize(Count);
   B.LiveIn.resize(Count);
-  B.Reachable.resize(Count);
+  B.Ahead.resize(Count);
   B.Calls.assign(Count, false);
   std::vector<Names> Named(Count);
   std::vector<llvm::DenseSet<const VarDecl *>> Uses(Count), Sets(Count);
@@ -151,7 +137,7 @@ void Bodies::fill(Body &B) {
       if (const auto *Ex = dyn_cast<Expr>(S))
         B.Home[Ex] = Block;
       addName(S, Named[Block->getBlockID()]);
-      if (isa<CallExpr>(S) || isa<AsmStmt>(S))
+      if (isKept(S))
         B.Calls[Block->getBlockID()] = true;
       if (const auto *BO = dyn_cast<BinaryOperator>(S))
         if (BO->getOpcode() == BO_Assign)
@@ -219,8 +205,8 @@ void Bodies::fill(Body &B) {
   for (unsigned Id = 0; Id != Count; ++Id) {
     B.Mentions[Id].resize(Size);
     B.LiveIn[Id].resize(Size);
-    B.Reachable[Id].resize(Count);
-    B.Reachable[Id].set(Id);
+    B.Ahead[Id].resize(Count);
+    B.Ahead[Id].set(Id);
     for (const void *D : Named[Id])
       B.Mentions[Id].set(B.Numbers[D]);
     for (const VarDecl *VD : Uses[Id])
@@ -248,7 +234,8 @@ void Bodies::fill(Body &B) {
         };
         Join(B.LiveIn[Id], In);
         Join(B.Mentions[Id], B.Mentions[To]);
-        Join(B.Reachable[Id], B.Reachable[To]);
+        if (To < Id)
+          Join(B.Ahead[Id], B.Ahead[To]);
       }
   }
 }

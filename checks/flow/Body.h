@@ -41,14 +41,16 @@ struct Body {
     auto It = Home.find(E);
     return It != Home.end() && It->second == Block;
   }
-  /// True if one way out of \p Block makes a call that the other does not.
+  /// True if one way out of \p Block makes a call that the other does not make
+  /// in the same turn of a loop.
   bool decides(const clang::CFGBlock *Block) const;
 
   // Filled by makeBody().
   llvm::DenseMap<const clang::Expr *, const clang::CFGBlock *> Home;
   llvm::DenseSet<const clang::Expr *> Crossing;
   llvm::DenseMap<const void *, unsigned> Numbers;
-  std::vector<llvm::BitVector> Mentions, LiveIn, Reachable;
+  std::vector<llvm::BitVector> Mentions, LiveIn;
+  std::vector<llvm::BitVector> Ahead; ///< Blocks that follow in the same turn.
   llvm::BitVector AlwaysLive;
   std::vector<bool> Calls;
 };
@@ -59,6 +61,16 @@ public:
   explicit Bodies(clang::ASTContext &Ctx) : Ctx(Ctx) {}
   /// The body of \p FD; null if it has none that can be followed.
   const Body *of(const clang::FunctionDecl *FD);
+  /// What a function writes, with all that it calls.
+  struct Writes {
+    /// How often a variable or member gets a value that is not made of its own,
+    /// or what has no name gets one, by its type.
+    std::map<const void *, unsigned> Plain;
+    bool Whole = false; ///< More than one variable or member at once.
+  };
+  const Writes &writesIn(const clang::FunctionDecl *Def);
+  /// True if \p S is a call, or assembly, that the compiler cannot leave out.
+  bool isKept(const clang::Stmt *S);
 
 private:
   void fill(Body &B);
@@ -69,6 +81,8 @@ private:
   clang::ASTContext &Ctx;
   std::map<const clang::FunctionDecl *, std::unique_ptr<Body>> Known;
   std::map<const clang::FunctionDecl *, Names> Inside;
+  std::map<const clang::FunctionDecl *, Writes> Written;
+  std::map<const clang::FunctionDecl *, bool> Kept;
 };
 
 /// The part of a statement that a parent's value depends on: parentheses are

@@ -239,12 +239,13 @@ const Node *Explorer::callKernel(State &S, const CallExpr *E, StringRef Name,
     // A destination behind a pointer that may be NULL.
     const Node *Sym = symOf(To);
     const Tracked *T = Sym ? S.tracked(Sym) : nullptr;
-    if (T && Sym->source().How == Made::Lookup && T->N == Null::Yes) {
+    if (T && Sym->source().How == Made::Lookup && T->N == Null::Yes &&
+        !Sym->source().MaybeNull) {
       S.Dead = true;
       return Values.unknown();
     }
     if (T && Sym->source().How == Made::Lookup && Sym->source().MaybeNull &&
-        T->N == Null::Maybe && T->O != Own::Escaped)
+        T->N != Null::No && T->O != Own::Escaped)
       report(S, Wrong::UncheckedNull, Use::Into, Sym, E->getExprLoc(),
              asWritten(E, Name));
   }

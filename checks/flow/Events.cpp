@@ -171,7 +171,6 @@ Walk Explorer::take() {
     // Nobody knows where the other paths are.
     if (!Left.empty())
       Values.origin(*E.Of)->Alone = false;
-    E.OnlyDirect = Values.othersAreKept(*E.Of);
     Out.Events.push_back(std::move(E));
   }
   const SourceManager &SM = Ctx.getSourceManager();

@@ -217,8 +217,7 @@ Found Explorer::fork(State S, const CFGBlock *Block, Found Here) {
     return Here;
 
   const Node *C = value(S, Condition);
-  if (C->Kind != Op::Const && Block->getTerminatorStmt() &&
-      S.Stack.back().Code->decides(Block)) {
+  if (C->Kind != Op::Const && Block->getTerminatorStmt() && decides(S, Block)) {
     Now = &Here;
     sink(S, C, /*Asked=*/true);
     Now = nullptr;

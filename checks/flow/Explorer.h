@@ -59,6 +59,11 @@ private:
   bool finish(State &S, Found &Here);
   void widen(State &S, const clang::CFGBlock *Head);
 
+  // Decides.cpp
+  /// True if it matters to others which way the program leaves \p Block by.
+  bool decides(const State &S, const clang::CFGBlock *Block);
+  bool isSeenByOthers(const State &S, const clang::Stmt *Write);
+
   // Eval.cpp: expressions.
   void execute(State &S, const clang::Stmt *St);
   const Node *evaluate(State &S, const clang::Expr *E);

@@ -34,7 +34,9 @@ void Explorer::useGraph(State &S, const CallExpr *E, StringRef Name) {
   const Node *V = value(S, E->getArg(1));
   const Node *Sym = symOf(V);
   Tracked *T = Sym && V != Sym ? S.tracked(Sym) : nullptr;
-  if (T && T->O == Own::Shared && Sym->source().How != Made::Other)
+  bool Gone =
+      T && (T->O == Own::Released || T->O == Own::Moved || T->O == Own::Shared);
+  if (Gone && Sym->source().How != Made::Other)
     report(S, Wrong::Gone, Use::Pass, Sym, E->getExprLoc(), asWritten(E, Name));
   if (!T || T->O != Own::Owned)
     return;

@@ -58,6 +58,13 @@ void Explorer::release(State &S, const CallExpr *E, unsigned Index,
   if (T->O == Own::Escaped)
     return;
   const Origin &O = Sym->source();
+  bool Gone =
+      T->O == Own::Released || T->O == Own::Moved || T->O == Own::Shared;
+  if (V != Sym && Gone && T->N != Null::Yes && O.How != Made::Lookup &&
+      O.How != Made::Other && O.Kind != kernel::FieldKind::Percpu) {
+    report(S, Wrong::Gone, How, Sym, E->getExprLoc(), asWritten(E, Name));
+    return;
+  }
   if (V != Sym) {
     // A part of it, or the whole that it is a part of.
     if (!Exchange && isMoved(V) && T->O == Own::Owned && O.KernelStruct &&
@@ -86,7 +93,7 @@ void Explorer::release(State &S, const CallExpr *E, unsigned Index,
     T->O = Own::Escaped;
     return;
   }
-  if (T->O == Own::Released || T->O == Own::Moved || T->O == Own::Shared) {
+  if (Gone) {
     if (O.Kind != kernel::FieldKind::Percpu)
       report(S, Wrong::Gone, How, Sym, E->getExprLoc(), asWritten(E, Name));
     return;

@@ -94,19 +94,6 @@ const Node *Arena::get(Node N) {
   return New;
 }
 
-bool Arena::othersAreKept(const Origin &O) const {
-  bool Any = false;
-  for (const auto &[Site, Other] : Origins) {
-    if (Other.get() == &O || Other->How != Made::Load ||
-        Other->Field != O.Field)
-      continue;
-    if (!Other->Kept)
-      return false;
-    Any = true;
-  }
-  return Any;
-}
-
 const Node *Arena::constant(int64_t V) {
   Node N;
   N.Kind = Op::Const;

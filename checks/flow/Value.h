@@ -125,10 +125,6 @@ public:
   /// The values that type \p T can have, as far as they fit.
   std::pair<int64_t, int64_t> range(clang::QualType T) const;
 
-  /// Whether the program has other loads of the kptr that \p O loads, and keeps
-  /// every one of them in a variable.
-  bool othersAreKept(const Origin &O) const;
-
   /// The origin of what \p Site, an expression or argument, makes.
   const std::shared_ptr<Origin> &origin(const void *Site) {
     std::shared_ptr<Origin> &O = Origins[Site];

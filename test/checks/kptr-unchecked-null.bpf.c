@@ -129,6 +129,40 @@ int take(struct __sk_buff *skb)
 	return 0;
 }
 
+SEC("tc")
+__failure __msg("R1 type=scalar expected=map_value")
+int only_counted(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key); // expected-note {{the pointer is from bpf_map_lookup_elem()}} expected-note {{check it here}}
+	struct task_struct *task;
+
+	if (!stash) // expected-note {{on the path where this is true}}
+		out++;
+	task = bpf_kptr_xchg(&stash->task, NULL); // expected-warning {{'stash' may be NULL where the program exchanges a kptr behind it}}
+	if (task)
+		bpf_task_release(task);
+	return 0;
+}
+
+SEC("tc")
+__success
+int counted_and_left(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task;
+
+	if (!stash) {
+		out++;
+		return 0;
+	}
+	task = bpf_kptr_xchg(&stash->task, NULL);
+	if (task)
+		bpf_task_release(task);
+	return 0;
+}
+
 //--- address-of-a-member
 #include "bpf_test.h"
 
@@ -966,5 +1000,203 @@ int checked(struct __sk_buff *skb)
 		bpf_probe_read_kernel(&key, sizeof(key), &task->pid);
 	stash->count = ((long)task + 5) - 5;
 	out = key;
+	return 0;
+}
+
+//--- on-the-spot
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr *task;
+	long count;
+};
+
+HASH_MAP(stashes, struct stash);
+
+int out;
+
+SEC("tc")
+__failure __msg("invalid mem access 'rcu_ptr_or_null_'")
+int loaded_again(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task;
+
+	if (!stash)
+		return 0;
+	task = stash->task;
+	if (!task)
+		return 0;
+	bpf_printk("%d", task->pid);
+	out += stash->task->tgid; // expected-warning {{the pointer loaded from 'task' may be NULL where the program reads through it}} expected-note {{the pointer is loaded from 'task'}}
+	return 0;
+}
+
+/* In another function it is read on the spot, too. */
+SEC("tc")
+__success
+int loaded_once(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (!stash || !stash->task)
+		return 0;
+	return stash->task->pid;
+}
+
+//--- asked
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr *task;
+	long count;
+};
+
+HASH_MAP(stashes, struct stash);
+
+int out, last;
+static int unseen;
+
+static __always_inline void bump(int *number)
+{
+	++*number;
+}
+
+SEC("tc")
+__failure __msg("invalid mem access 'rcu_ptr_or_null_'")
+int counts(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task;
+
+	if (!stash)
+		return 0;
+	task = stash->task; // expected-note {{the pointer is loaded from 'task'}} expected-note {{check it here}}
+	if (task->pid == 7) // expected-warning {{'task' may be NULL where the program reads through it}}
+		out++;
+	return 0;
+}
+
+SEC("tc")
+__failure __msg("invalid mem access 'rcu_ptr_or_null_'")
+int counts_in_value(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task;
+
+	if (!stash)
+		return 0;
+	task = stash->task; // expected-note {{the pointer is loaded from 'task'}} expected-note {{check it here}}
+	if (skb->mark && task->pid == 7) // expected-warning {{'task' may be NULL where the program reads through it}} expected-note {{on the path where this is true}}
+		stash->count += 2;
+	return 0;
+}
+
+SEC("tc")
+__failure __msg("invalid mem access 'rcu_ptr_or_null_'")
+int answers(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task;
+
+	if (!stash)
+		return 0;
+	task = stash->task; // expected-note {{the pointer is loaded from 'task'}} expected-note {{check it here}}
+	if (task->flags & 4) // expected-warning {{'task' may be NULL where the program reads through it}}
+		return 1;
+	return 0;
+}
+
+SEC("tc")
+__failure __msg("invalid mem access 'rcu_ptr_or_null_'")
+int calls_in_loop(struct __sk_buff *skb)
+{
+	for (int i = 0; i < 4; i++) {
+		int key = i;
+		struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+		struct task_struct *task;
+
+		if (!stash)
+			break;
+		task = stash->task; // expected-note {{the pointer is loaded from 'task'}} expected-note {{check it here}}
+		if (task->pid == 7) // expected-warning {{'task' may be NULL where the program reads through it}}
+			bpf_printk("seven");
+	}
+	return 0;
+}
+
+/* Nobody needs to know. */
+SEC("tc")
+__success
+int same_answer(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task;
+
+	if (!stash)
+		return 0;
+	task = stash->task;
+	if (task->flags & 4)
+		return 0;
+	return 0;
+}
+
+SEC("tc")
+__success
+int overwritten(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task;
+
+	if (!stash)
+		return 0;
+	task = stash->task;
+	if (task->pid == 7)
+		last = 1;
+	last = 2;
+	return 0;
+}
+
+SEC("tc")
+__success
+int write_only(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task;
+
+	if (!stash)
+		return 0;
+	task = stash->task;
+	if (task->pid == 7)
+		unseen = 1;
+	return 0;
+}
+
+/* A call that comes to nothing. */
+SEC("tc")
+__success
+int inlined(struct __sk_buff *skb)
+{
+	int key = 0, number = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task;
+
+	if (!stash)
+		return 0;
+	task = stash->task;
+	if (task->pid == 7)
+		bump(&number);
 	return 0;
 }

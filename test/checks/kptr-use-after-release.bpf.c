@@ -317,3 +317,78 @@ int make(struct __sk_buff *skb)
 		bpf_obj_drop(entry);
 	return 0;
 }
+
+//--- whole-of-a-node
+#include "bpf_test.h"
+
+struct entry {
+	long key;
+	struct bpf_list_node node;
+};
+
+private(entries) struct bpf_spin_lock lock;
+private(entries) struct bpf_list_head entries __contains(entry, node);
+
+KEEP(struct entry)
+
+SEC("tc")
+__failure
+__msg("R1 must be referenced or trusted")
+int drop_twice(struct __sk_buff *skb)
+{
+	struct bpf_list_node *node;
+	struct entry *entry;
+
+	bpf_spin_lock(&lock);
+	node = bpf_list_pop_front(&entries); // expected-note {{the pointer is from bpf_list_pop_front()}}
+	bpf_spin_unlock(&lock);
+	if (!node) // expected-note {{on the path where this is false}}
+		return 0;
+	entry = container_of(node, struct entry, node);
+	if (skb->len > 100) // expected-note {{on the path where this is true}}
+		bpf_obj_drop(entry); // expected-note {{released here}}
+	bpf_obj_drop(entry); // expected-warning {{'node' was released before the program hands it to bpf_obj_drop()}}
+	return 0;
+}
+
+SEC("tc")
+__failure
+__msg("expected pointer to allocated object")
+int drop_and_put_back(struct __sk_buff *skb)
+{
+	struct bpf_list_node *node;
+	struct entry *entry;
+
+	bpf_spin_lock(&lock);
+	node = bpf_list_pop_front(&entries); // expected-note {{the pointer is from bpf_list_pop_front()}}
+	bpf_spin_unlock(&lock);
+	if (!node) // expected-note {{on the path where this is false}}
+		return 0;
+	entry = container_of(node, struct entry, node);
+	bpf_obj_drop(entry); // expected-note {{released here}}
+	bpf_spin_lock(&lock);
+	bpf_list_push_front(&entries, &entry->node); // expected-warning {{'node' was released before the program hands it to bpf_list_push_front()}}
+	bpf_spin_unlock(&lock);
+	return 0;
+}
+
+SEC("tc")
+__success
+int drop_once(struct __sk_buff *skb)
+{
+	struct bpf_list_node *node;
+	struct entry *entry;
+
+	bpf_spin_lock(&lock);
+	node = bpf_list_pop_front(&entries);
+	bpf_spin_unlock(&lock);
+	if (!node)
+		return 0;
+	entry = container_of(node, struct entry, node);
+	if (entry->key > skb->len) {
+		bpf_obj_drop(entry);
+		return 1;
+	}
+	bpf_obj_drop(entry);
+	return 0;
+}
