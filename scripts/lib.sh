@@ -67,12 +67,10 @@ install_packages() {
 
 # build LLVM - configures and builds everything for that LLVM release
 build() {
-  local dir launcher=
+  local dir
   dir=$(build_dir "$1")
-  if command -v ccache >/dev/null; then launcher=ccache; fi
   step "configuring ${dir##*/} for LLVM $1" cmake -S "$ROOT" -B "$dir" -G Ninja \
-    -DCMAKE_BUILD_TYPE=Release -DBPF_TIDY_LLVM="$1" -DCMAKE_C_COMPILER_LAUNCHER=$launcher \
-    -DCMAKE_CXX_COMPILER_LAUNCHER=$launcher
+    -DCMAKE_BUILD_TYPE=Release -DBPF_TIDY_LLVM="$1"
   step "building ${dir##*/}" ninja -C "$dir" -j "$(nproc)"
 }
 
