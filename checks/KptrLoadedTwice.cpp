@@ -12,6 +12,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Flow.h"
 #include "Touch.h"
 #include "clang/AST/Attr.h"
 #include "clang/AST/Stmt.h"
@@ -219,13 +220,22 @@ void Checked::block(const Stmt *S, bool InBlock) {
     block(Child, Body);
 }
 
+/// True if the verifier finds the load at \p Place unchecked on some path: what
+/// comes to nothing is left out by the compiler.
+static bool isNeeded(const flow::Walk &Paths, const Expr *Place) {
+  return llvm::any_of(Paths.Events, [Place](const flow::Event &E) {
+    return E.What == flow::Wrong::UncheckedNull && E.Of->Site &&
+           E.Of->Site->IgnoreParenImpCasts() == Place->IgnoreParenImpCasts();
+  });
+}
+
 void kptrLoadedTwice(const Program &P, const kernel::Kernel &K, Findings &F) {
   std::vector<DirectUse> Uses = directUses(P, K);
   if (Uses.empty())
     return;
   llvm::MapVector<const FunctionDecl *, std::vector<DirectUse>> ByFunction;
   for (const DirectUse &U : Uses)
-    if (!U.Field.is(kernel::FieldKind::Percpu))
+    if (!U.Field.is(kernel::FieldKind::Percpu) && isNeeded(P.paths(K), U.Place))
       ByFunction[U.In].push_back(U);
   for (const auto &[FD, Here] : ByFunction)
     Checked(P, Here, F).block(FD->getBody(), false);

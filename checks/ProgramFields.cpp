@@ -25,7 +25,8 @@ const Accesses &Program::accesses() const {
   llvm::DenseMap<const VarDecl *, unsigned> MapOf;
   llvm::DenseSet<unsigned> MapsOfMaps;
   for (unsigned I = 0; I != Maps.size(); ++I) {
-    if (const VarDecl *VD = MapSources[I].Var)
+    // The shape of its inner maps has the same variable.
+    if (const VarDecl *VD = MapSources[I].Var; VD && !Maps[I].IsTemplate)
       MapOf[VD->getCanonicalDecl()] = I;
     const kernel::MapType *T = kernel::mapType(Maps[I].Type);
     if (T && (T->Traits & kernel::maptype::MapOfMaps))

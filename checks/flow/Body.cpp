@@ -59,6 +59,34 @@ bool Body::mentions(const void *D, const CFGBlock *Block) const {
   return It != Numbers.end() && Mentions[Block->getBlockID()].test(It->second);
 }
 
+/// The number that the function returns if it comes to \p Block; none if that
+/// is not certain.
+static std::optional<llvm::APSInt> returned(const CFGBlock *Block,
+                                            const ASTContext &Ctx) {
+  for (unsigned Blocks = 0; Block && Blocks != 8; ++Blocks) {
+    for (const CFGElement &E : *Block)
+      if (auto CS = E.getAs<CFGStmt>())
+        if (const auto *RS = dyn_cast<ReturnStmt>(CS->getStmt()))
+          return RS->getRetValue()
+                     ? RS->getRetValue()->getIntegerConstantExpr(Ctx)
+                     : std::nullopt;
+    if (Block->succ_size() != 1)
+      break;
+    Block = *Block->succ_begin();
+  }
+  return std::nullopt;
+}
+
+bool Body::decidesResult(const CFGBlock *Block) const {
+  if (Block->succ_size() != 2 || Function->getReturnType()->isPointerType())
+    return false;
+  const ASTContext &Ctx = Function->getASTContext();
+  std::optional<llvm::APSInt> A = returned(*Block->succ_begin(), Ctx);
+  std::optional<llvm::APSInt> B =
+      returned(*std::next(Block->succ_begin()), Ctx);
+  return A && B && !llvm::APSInt::isSameValue(*A, *B);
+}
+
 bool Body::decides(const CFGBlock *Block) const {
   llvm::SmallVector<const CFGBlock *, 2> Ways;
   for (const CFGBlock *Next : Block->succs())
@@ -71,6 +99,30 @@ bool Body::decides(const CFGBlock *Block) const {
         !Reachable[Ways[1 - I]->getBlockID()].test(Ways[I]->getBlockID()))
       return true;
   return false;
+}
+
+bool Body::storesOnlyBehind(const CFGBlock *Block, const CFGBlock *Way) const {
+  const CFGBlock *Other = nullptr;
+  for (const CFGBlock *Next : Block->succs())
+    if (Next && Next != Way)
+      Other = Next;
+  return Other && Block->succ_size() == 2 &&
+         !Reachable[Other->getBlockID()].test(Way->getBlockID()) &&
+         llvm::none_of(Stores[Way->getBlockID()], [&](const void *D) {
+           return Stores[Other->getBlockID()].count(D);
+         });
+}
+
+/// What the lvalue \p E is called: a variable or member; null if neither.
+static const void *placeOf(const Expr *E) {
+  E = E->IgnoreParenImpCasts();
+  if (const auto *ME = dyn_cast<MemberExpr>(E))
+    return ME->getMemberDecl()->getCanonicalDecl();
+  if (const auto *Ref = dyn_cast<DeclRefExpr>(E))
+    return Ref->getDecl()->getCanonicalDecl();
+  if (const auto *AS = dyn_cast<ArraySubscriptExpr>(E))
+    return placeOf(AS->getBase());
+  return nullptr;
 }
 
 const Bodies::Names &Bodies::namesIn(const FunctionDecl *Def) {
@@ -132,6 +184,7 @@ void Bodies::fill(Body &B) {
   B.LiveIn.resize(Count);
   B.Reachable.resize(Count);
   B.Calls.assign(Count, false);
+  B.Stores.resize(Count);
   std::vector<Names> Named(Count);
   std::vector<llvm::DenseSet<const VarDecl *>> Uses(Count), Sets(Count);
   llvm::DenseSet<const Expr *> Targets;
@@ -156,6 +209,12 @@ void Bodies::fill(Body &B) {
       if (const auto *BO = dyn_cast<BinaryOperator>(S))
         if (BO->getOpcode() == BO_Assign)
           Targets.insert(valueOf(BO->getLHS()));
+      if (const auto *BO = dyn_cast<BinaryOperator>(S);
+          BO && BO->isAssignmentOp())
+        B.Stores[Block->getBlockID()].insert(placeOf(BO->getLHS()));
+      if (const auto *UO = dyn_cast<UnaryOperator>(S);
+          UO && UO->isIncrementDecrementOp())
+        B.Stores[Block->getBlockID()].insert(placeOf(UO->getSubExpr()));
       const Expr *Place = nullptr;
       if (const auto *UO = dyn_cast<UnaryOperator>(S);
           UO && UO->getOpcode() == UO_AddrOf)

@@ -43,6 +43,12 @@ struct Body {
   }
   /// True if one way out of \p Block makes a call that the other does not.
   bool decides(const clang::CFGBlock *Block) const;
+  /// True if the ways out of \p Block return different numbers.
+  bool decidesResult(const clang::CFGBlock *Block) const;
+  /// True if only \p Way out of \p Block leads to where that begins, and what
+  /// is stored there is not stored where the other way begins.
+  bool storesOnlyBehind(const clang::CFGBlock *Block,
+                        const clang::CFGBlock *Way) const;
 
   // Filled by makeBody().
   llvm::DenseMap<const clang::Expr *, const clang::CFGBlock *> Home;
@@ -51,6 +57,7 @@ struct Body {
   std::vector<llvm::BitVector> Mentions, LiveIn, Reachable;
   llvm::BitVector AlwaysLive;
   std::vector<bool> Calls;
+  std::vector<llvm::DenseSet<const void *>> Stores; ///< What is assigned to.
 };
 
 /// Makes and keeps bodies.

@@ -162,10 +162,12 @@ void Explorer::leaveBlock(State &S) {
   });
 }
 
-bool Explorer::enter(State &S, const CFGBlock *Next, bool BackEdge) {
+bool Explorer::enter(State &S, const CFGBlock *Next, bool BackEdge,
+                     const Node *Decided) {
   Frame &F = S.Stack.back();
   F.Block = Next;
   F.Next = 0;
+  S.Decided = Decided;
   S.forget();
   if (BackEdge) {
     unsigned *Turns = find(S.Turns, Next);
@@ -217,8 +219,12 @@ Found Explorer::fork(State S, const CFGBlock *Block, Found Here) {
     return Here;
 
   const Node *C = value(S, Condition);
+  const Frame &F = S.Stack.back();
+  bool IsOutermost = S.Stack.size() == 1 ||
+                     (S.Stack.size() == 2 && F.Call && isWrapped(F.Call));
   if (C->Kind != Op::Const && Block->getTerminatorStmt() &&
-      S.Stack.back().Code->decides(Block)) {
+      (F.Code->decides(Block) ||
+       (IsOutermost && F.Code->decidesResult(Block)))) {
     Now = &Here;
     sink(S, C);
     Now = nullptr;
@@ -254,7 +260,12 @@ Found Explorer::fork(State S, const CFGBlock *Block, Found Here) {
       }
     }
     bool Back = IsLoop && Truth && isa<DoStmt>(T);
-    enter(Copy, Next, Back);
+    // What the stores of one way need is needed as long as they are.
+    const Node *Needed =
+        S.Stack.back().Code->storesOnlyBehind(Block, Next)
+            ? keepLoads(Copy, C, nullptr, Condition, /*Early=*/true)
+            : nullptr;
+    enter(Copy, Next, Back, Needed);
     return explore(std::move(Copy));
   };
   switch (A) {
