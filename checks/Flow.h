@@ -47,7 +47,8 @@ enum class Made : uint8_t {
   Other,    ///< another call that may return NULL
   Given,    ///< an argument of the program
   Lock,     ///< no pointer: the call that takes a lock
-  Section   ///< no pointer: the call that begins an RCU read section
+  Section,  ///< no pointer: the call that begins an RCU read section
+  Null      ///< NULL, as it is given to a variable
 };
 
 /// One place of the source that makes a pointer.
@@ -138,6 +139,7 @@ struct Event {
   std::string Callee;
   Mark Gone = Mark::Released; ///< With Gone: how.
   Walked In = Walked::Program;
+  const clang::FunctionDecl *Root = nullptr; ///< The function that is walked.
   /// The type of the program that it is part of; empty if that is not certain.
   llvm::StringRef ProgramType;
   std::vector<Step> Before; ///< The calls that led to where it was made.

@@ -115,7 +115,8 @@ static bool sets(const Stmt *S, const VarDecl *VD, const Expr *Made) {
 void offerCheck(Findings &F, const Program &P, const Event &E) {
   const Origin &O = *E.Of;
   const VarDecl *Held = O.Holder;
-  if (!O.Alone || !O.Site || !Held || isa<ParmVarDecl>(Held))
+  if (O.How == Made::Null || !O.Alone || !O.Site || !Held ||
+      isa<ParmVarDecl>(Held))
     return;
   Chain Outer;
   const FunctionDecl *FD = functionAround(P, O.Site, Outer);

@@ -30,6 +30,8 @@ static std::string maker(const Origin &O) {
   case Made::Lock:
   case Made::Section:
     return "from " + O.Callee + "()";
+  case Made::Null:
+    return "set to NULL";
   case Made::Given:
     return O.Param ? "an argument of the function"
                    : "from the arguments of the program";

@@ -13,6 +13,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "DirectUse.h"
+#include "Flow.h"
 #include "clang/AST/Attr.h"
 #include "clang/AST/Stmt.h"
 #include "llvm/ADT/MapVector.h"
@@ -219,9 +220,16 @@ void eachLoadedAgain(const Program &P, const kernel::Kernel &K, Teller Tell) {
   std::vector<DirectUse> Uses = directUses(P, K);
   if (Uses.empty())
     return;
+  // What the verifier finds unchecked on some path; the compiler leaves out
+  // what comes to nothing.
+  llvm::DenseSet<const Expr *> Needed;
+  for (const flow::Event &E : P.paths(K).Events)
+    if (E.What == flow::Wrong::UncheckedNull && E.Of->Site)
+      Needed.insert(E.Of->Site->IgnoreParenImpCasts());
   llvm::MapVector<const FunctionDecl *, std::vector<DirectUse>> ByFunction;
   for (const DirectUse &U : Uses)
-    if (!U.Field.is(kernel::FieldKind::Percpu))
+    if (!U.Field.is(kernel::FieldKind::Percpu) &&
+        Needed.count(U.Place->IgnoreParenImpCasts()))
       ByFunction[U.In].push_back(U);
   for (const auto &[FD, Here] : ByFunction)
     Checked(P, Here, Tell).block(FD->getBody(), false);

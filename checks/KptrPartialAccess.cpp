@@ -38,11 +38,11 @@ static StringRef castField(const Program &P, const kernel::Kernel &K,
 /// True if a number that is cut from the whole pointer may stand for the load
 /// of \p A: it is asked for its truth or returned by the program. Elsewhere the
 /// compiler extends it by shifts, which the verifier does not let pointers do.
-static bool mayBeCut(const Access &A) {
+static bool mayBeCut(const Access &A, StatementsAround &Statements) {
   auto IsLoad = [&](const Expr *E) {
     return E && E->IgnoreParenImpCasts() == A.Place->IgnoreParens();
   };
-  const Stmt *S = statementAround(A.In, A.E);
+  const Stmt *S = Statements.of(A.In, A.E);
   if (const auto *If = dyn_cast_or_null<IfStmt>(S))
     return IsLoad(If->getCond());
   const auto *Return = dyn_cast_or_null<ReturnStmt>(S);
@@ -53,7 +53,8 @@ static bool mayBeCut(const Access &A) {
 }
 
 static void noteWhole(const Program &P, const kernel::Kernel &K, Findings &F,
-                      const Access &A, const Touch &T) {
+                      const Access &A, const Touch &T,
+                      StatementsAround &Statements) {
   StringRef Field =
       A.Inside || T.Delta ? StringRef() : castField(P, K, A.Place, T);
   bool ToNull = A.How == Access::Kind::Store &&
@@ -65,7 +66,7 @@ static void noteWhole(const Program &P, const kernel::Kernel &K, Findings &F,
     std::string Type = A.Place->getType().getUnqualifiedType().getAsString();
     auto B =
         F.note(A.Place->getExprLoc(), "load all of it, and use what is wanted");
-    if (mayBeCut(A))
+    if (mayBeCut(A, Statements))
       B << FixItHint::CreateReplacement(
           A.Place->getSourceRange(),
           ("(" + Type + ")*(volatile long *)&" + Field).str());
@@ -86,6 +87,7 @@ static void noteWhole(const Program &P, const kernel::Kernel &K, Findings &F,
 }
 
 void kptrPartialAccess(const Program &P, const kernel::Kernel &K, Findings &F) {
+  StatementsAround Statements;
   for (const Access &A : P.accesses().accesses()) {
     // The compiler drops a load that nobody needs.
     bool Whole = A.How == Access::Kind::Fill || A.How == Access::Kind::Copy ||
@@ -122,7 +124,7 @@ void kptrPartialAccess(const Program &P, const kernel::Kernel &K, Findings &F) {
                             : A.Size)
           << T.Decl << unsigned(KptrSize) << A.Place->getSourceRange();
       noteInside(F, A);
-      noteWhole(P, K, F, A, T);
+      noteWhole(P, K, F, A, T, Statements);
       noteField(P, F, T);
       break;
     }

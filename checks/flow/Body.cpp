@@ -59,6 +59,30 @@ bool Body::mentions(const void *D, const CFGBlock *Block) const {
   return It != Numbers.end() && Mentions[Block->getBlockID()].test(It->second);
 }
 
+bool Body::storesOnlyBehind(const CFGBlock *Block, const CFGBlock *Way) const {
+  const CFGBlock *Other = nullptr;
+  for (const CFGBlock *Next : Block->succs())
+    if (Next && Next != Way)
+      Other = Next;
+  return Other && Block->succ_size() == 2 &&
+         !Reachable[Other->getBlockID()].test(Way->getBlockID()) &&
+         llvm::none_of(Stores[Way->getBlockID()], [&](const void *D) {
+           return Stores[Other->getBlockID()].count(D);
+         });
+}
+
+/// What the lvalue \p E is called: a variable or member; null if neither.
+static const void *placeOf(const Expr *E) {
+  E = E->IgnoreParenImpCasts();
+  if (const auto *ME = dyn_cast<MemberExpr>(E))
+    return ME->getMemberDecl()->getCanonicalDecl();
+  if (const auto *Ref = dyn_cast<DeclRefExpr>(E))
+    return Ref->getDecl()->getCanonicalDecl();
+  if (const auto *AS = dyn_cast<ArraySubscriptExpr>(E))
+    return placeOf(AS->getBase());
+  return nullptr;
+}
+
 const Bodies::Names &Bodies::namesIn(const FunctionDecl *Def) {
   auto [It, New] = Inside.try_emplace(Def);
   if (!New)
@@ -117,7 +141,9 @@ void Bodies::fill(Body &B) {
   B.Mentions.resize(Count);
   B.LiveIn.resize(Count);
   B.Ahead.resize(Count);
+  B.Reachable.resize(Count);
   B.Calls.assign(Count, false);
+  B.Stores.resize(Count);
   std::vector<Names> Named(Count);
   std::vector<llvm::DenseSet<const VarDecl *>> Uses(Count), Sets(Count);
   llvm::DenseSet<const Expr *> Targets;
@@ -142,6 +168,12 @@ void Bodies::fill(Body &B) {
       if (const auto *BO = dyn_cast<BinaryOperator>(S))
         if (BO->getOpcode() == BO_Assign)
           Targets.insert(valueOf(BO->getLHS()));
+      if (const auto *BO = dyn_cast<BinaryOperator>(S);
+          BO && BO->isAssignmentOp())
+        B.Stores[Block->getBlockID()].insert(placeOf(BO->getLHS()));
+      if (const auto *UO = dyn_cast<UnaryOperator>(S);
+          UO && UO->isIncrementDecrementOp())
+        B.Stores[Block->getBlockID()].insert(placeOf(UO->getSubExpr()));
       const Expr *Place = nullptr;
       if (const auto *UO = dyn_cast<UnaryOperator>(S);
           UO && UO->getOpcode() == UO_AddrOf)
@@ -207,6 +239,8 @@ void Bodies::fill(Body &B) {
     B.LiveIn[Id].resize(Size);
     B.Ahead[Id].resize(Count);
     B.Ahead[Id].set(Id);
+    B.Reachable[Id].resize(Count);
+    B.Reachable[Id].set(Id);
     for (const void *D : Named[Id])
       B.Mentions[Id].set(B.Numbers[D]);
     for (const VarDecl *VD : Uses[Id])
@@ -234,6 +268,7 @@ void Bodies::fill(Body &B) {
         };
         Join(B.LiveIn[Id], In);
         Join(B.Mentions[Id], B.Mentions[To]);
+        Join(B.Reachable[Id], B.Reachable[To]);
         if (To < Id)
           Join(B.Ahead[Id], B.Ahead[To]);
       }

@@ -44,15 +44,20 @@ struct Body {
   /// True if one way out of \p Block makes a call that the other does not make
   /// in the same turn of a loop.
   bool decides(const clang::CFGBlock *Block) const;
+  /// True if only \p Way out of \p Block leads to where that begins, and what
+  /// is stored there is not stored where the other way begins.
+  bool storesOnlyBehind(const clang::CFGBlock *Block,
+                        const clang::CFGBlock *Way) const;
 
   // Filled by makeBody().
   llvm::DenseMap<const clang::Expr *, const clang::CFGBlock *> Home;
   llvm::DenseSet<const clang::Expr *> Crossing;
   llvm::DenseMap<const void *, unsigned> Numbers;
-  std::vector<llvm::BitVector> Mentions, LiveIn;
+  std::vector<llvm::BitVector> Mentions, LiveIn, Reachable;
   std::vector<llvm::BitVector> Ahead; ///< Blocks that follow in the same turn.
   llvm::BitVector AlwaysLive;
   std::vector<bool> Calls;
+  std::vector<llvm::DenseSet<const void *>> Stores; ///< What is assigned to.
 };
 
 /// Makes and keeps bodies.

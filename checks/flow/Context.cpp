@@ -67,7 +67,8 @@ const Node *Explorer::argument(State &S, const ParmVarDecl *Param) {
   }
   Arena::Traits Is;
   // The verifier may know what a callback is called with.
-  Is.Doubt = Root.As == Walked::Callback;
+  // A number is the turn of a loop, of which it knows nothing.
+  Is.Doubt = Root.As == Walked::Callback && !T->isIntegerType();
   // Nor does it compare the context with NULL, which it never is.
   Is.Nullable = T->isPointerType() && !Is.Doubt;
   return Values.leaf(Param, 0, T, Is);
@@ -100,7 +101,8 @@ static std::optional<unsigned> hookArguments(ASTContext &Ctx, StringRef Table,
   return std::nullopt;
 }
 
-bool Explorer::isMapValue(const Node *Pointer) const {
+bool Explorer::isOfElement(const Node *Pointer) const {
+#define CALLBACK_KEY(Index) constexpr unsigned KeyAt = Index;
 #define CALLBACK_VALUE(Index) constexpr unsigned At = Index;
 #include "kernel/ProgramTypes.def"
   if (Root.As != Walked::Callback || Root.Function->getNumParams() <= At)
@@ -110,7 +112,9 @@ bool Explorer::isMapValue(const Node *Pointer) const {
       Value->getType()->isPointerType()
           ? Value->getType()->getPointeeType()->getAsRecordDecl()
           : nullptr;
-  return Pointer->Ref == Value && RD && !P.mapsHolding(RD).empty();
+  return (Pointer->Ref == Value ||
+          Pointer->Ref == Root.Function->getParamDecl(KeyAt)) &&
+         RD && !P.mapsHolding(RD).empty();
 }
 
 bool Explorer::isContextWord(const Node *Loc, QualType T) const {

@@ -371,6 +371,9 @@ const Node *Explorer::evalBinary(State &S, const BinaryOperator *E) {
                             BinaryOperator::getOpForCompoundAssignment(Opc),
                             Old, R, E->getType()),
                   E->getType());
+    if (New->Kind == Op::Unknown)
+      if (const Node *Kept = keepLoads(S, Old, R, E, /*Early=*/false))
+        New = Kept;
     store(S, L, New, E);
     return New;
   }
@@ -384,7 +387,11 @@ const Node *Explorer::evalBinary(State &S, const BinaryOperator *E) {
   // Pointers have no order that a path could depend on for certain.
   if (E->isRelationalOp() && (symOf(L) || symOf(R)))
     return Values.unknown();
-  return Values.binary(Opc, L, R, E->getType());
+  const Node *V = Values.binary(Opc, L, R, E->getType());
+  if (V->Kind != Op::Unknown)
+    return V;
+  const Node *Kept = keepLoads(S, L, R, E, /*Early=*/false);
+  return Kept ? Kept : V;
 }
 
 } // namespace flow

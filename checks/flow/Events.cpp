@@ -104,6 +104,7 @@ void Explorer::report(State &S, Wrong What, Use How, const Node *Sym,
 
 void Explorer::say(const State &S, const Node *Sym, Event E) {
   E.In = Root.As;
+  E.Root = Root.Function;
   if (Root.Kind)
     E.ProgramType = Root.Kind->Type;
   auto IsOpen = [&](const Stmt *Call) {
@@ -177,10 +178,21 @@ Walk Explorer::take() {
   llvm::stable_sort(Out.Events, [&](const Event &A, const Event &B) {
     return SM.isBeforeInTranslationUnit(A.Loc, B.Loc);
   });
-  // A reference is leaked once, however many ways lead there.
-  std::set<const Origin *> Told;
+  // One use is unchecked once: what was never set is the lesser reason.
+  auto Of = [](const Event &E) {
+    return std::make_tuple(E.What, E.How, E.Loc.getRawEncoding(), E.Of->Holder);
+  };
+  std::set<decltype(Of(Out.Events.front()))> Said;
+  for (const Event &E : Out.Events)
+    if (E.Of->How != Made::Null)
+      Said.insert(Of(E));
   llvm::erase_if(Out.Events, [&](const Event &E) {
-    return E.What == Wrong::Leaked && !Told.insert(E.Of.get()).second;
+    return E.Of->How == Made::Null && !Said.insert(Of(E)).second;
+  });
+  // A program leaks a reference once, however many ways lead there.
+  std::set<std::pair<const Origin *, const FunctionDecl *>> Told;
+  llvm::erase_if(Out.Events, [&](const Event &E) {
+    return E.What == Wrong::Leaked && !Told.insert({E.Of.get(), E.Root}).second;
   });
   Out.Left = std::move(Left);
   return Out;

@@ -162,10 +162,12 @@ void Explorer::leaveBlock(State &S) {
   });
 }
 
-bool Explorer::enter(State &S, const CFGBlock *Next, bool BackEdge) {
+bool Explorer::enter(State &S, const CFGBlock *Next, bool BackEdge,
+                     const Node *Decided) {
   Frame &F = S.Stack.back();
   F.Block = Next;
   F.Next = 0;
+  S.Decided = Decided;
   S.forget();
   if (BackEdge) {
     unsigned *Turns = find(S.Turns, Next);
@@ -253,7 +255,12 @@ Found Explorer::fork(State S, const CFGBlock *Block, Found Here) {
       }
     }
     bool Back = IsLoop && Truth && isa<DoStmt>(T);
-    enter(Copy, Next, Back);
+    // What the stores of one way need is needed as long as they are.
+    const Node *Needed =
+        S.Stack.back().Code->storesOnlyBehind(Block, Next)
+            ? keepLoads(Copy, C, nullptr, Condition, /*Early=*/true)
+            : nullptr;
+    enter(Copy, Next, Back, Needed);
     return explore(std::move(Copy));
   };
   switch (A) {

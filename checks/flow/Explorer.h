@@ -53,7 +53,8 @@ private:
   Found exploreOnce(State S);
   bool step(State &S, Found &Here);
   void leaveBlock(State &S);
-  bool enter(State &S, const clang::CFGBlock *Next, bool BackEdge);
+  bool enter(State &S, const clang::CFGBlock *Next, bool BackEdge,
+             const Node *Decided = nullptr);
   Found fork(State S, const clang::CFGBlock *Block, Found Here);
   Found forkSwitch(State S, const clang::CFGBlock *Block, Found Here);
   bool finish(State &S, Found &Here);
@@ -98,9 +99,12 @@ private:
 
   // Memory.cpp: loads and stores.
   const Node *load(State &S, const Node *Loc, const clang::Expr *E);
+  const Node *readBack(State &S, const Node *Loc, const clang::Expr *E);
   const Node *loadKptr(State &S, const Node *Loc, const clang::Expr *E,
                        const clang::ValueDecl *D, kernel::FieldKind Kind);
   void store(State &S, const Node *Loc, const Node *V, const clang::Expr *E);
+  const Node *keepLoads(State &S, const Node *A, const Node *B,
+                        const clang::Expr *E, bool Early);
   bool checkAccess(State &S, const Node *Loc, const clang::Expr *E, Use How,
                    const Node *Result);
   std::optional<kernel::FieldKind> kptrKind(const Node *Loc,
@@ -114,8 +118,9 @@ private:
   static bool refusesNull(const clang::ParmVarDecl *Param);
   /// True if \p Pointer is the context of the program.
   bool isContext(const Node *Pointer) const;
-  /// True if a callback is given \p Pointer as the value of a map.
-  bool isMapValue(const Node *Pointer) const;
+  /// True if a callback is given \p Pointer as the key or value of a map's
+  /// element.
+  bool isOfElement(const Node *Pointer) const;
   /// True if an argument of the program, of which the source shows no more than
   /// a word, is at \p Loc.
   bool isContextWord(const Node *Loc, clang::QualType T) const;
@@ -162,6 +167,11 @@ private:
   const Node *callUnknown(State &S, const clang::CallExpr *E);
   const Node *callGlobal(State &S, const clang::CallExpr *E,
                          const clang::FunctionDecl *Def);
+  /// Notes that \p VD is given NULL by \p At.
+  void noteNull(State &S, const clang::VarDecl *VD, const clang::Expr *At);
+  /// What tells where the variable \p E, which is NULL, got that; null if it is
+  /// no variable.
+  const Node *nullIn(State &S, const clang::Expr *E);
   void checkArg(State &S, const clang::CallExpr *E, unsigned Index,
                 llvm::StringRef Name, const kernel::Callee &Known);
   void release(State &S, const clang::CallExpr *E, unsigned Index,

@@ -41,10 +41,13 @@ bool Explorer::inlineCall(State &S, const CallExpr *E, const FunctionDecl *FD) {
     const Node *V = value(S, E->getArg(I));
     if (Param->getType()->isIntegerType() && isPassedOn(V, E->getArg(I)))
       V = number(V, Param->getType());
-    if (Param->getType()->isScalarType())
-      setVariable(S, Param, V, nullptr);
-    else
+    if (!Param->getType()->isScalarType()) {
       escape(S, V);
+      continue;
+    }
+    setVariable(S, Param, V, nullptr);
+    if (V->isConst(0))
+      noteNull(S, Param, E->getArg(I));
   }
   S.Returned = nullptr;
   S.remember(Mark::Called, E);

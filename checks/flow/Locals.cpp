@@ -140,6 +140,8 @@ void Explorer::setVariable(State &S, const VarDecl *VD, const Node *V,
   const Node **Known = find(S.Vars, VD);
   const Node *Old = Known ? *Known : nullptr;
   put(S.Vars, VD, V);
+  if (V->isConst(0))
+    noteNull(S, VD, dyn_cast_or_null<Expr>(At));
   noteOverwritten(S, Old, At);
 }
 

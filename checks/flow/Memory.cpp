@@ -115,23 +115,35 @@ void Explorer::clobber(State &S, bool Calls) {
       V = nullptr;
 }
 
-void Explorer::sink(State &S, const Node *V, bool Asked) {
-  checkOperators(S, V, Asked);
-  llvm::SmallVector<Pending, 2> Used;
-  for (const Pending &L : S.Loads)
-    if (V->has(L.Result))
-      Used.push_back(L);
-  for (const Pending &L : Used) {
-    // A load moves behind the check where the other side has no use of it.
-    const Tracked *T = S.tracked(L.Sym);
-    if (!T || T->O == Own::Escaped ||
-        (L.What == Wrong::UncheckedNull && (T->N == Null::No || T->Expired)))
-      continue;
-    if (L.What == Wrong::Operator)
-      reportOperator(S, cast<BinaryOperator>(L.At), L.Sym);
-    else
-      report(S, L.What, Use::Read, L.Sym, L.At->getExprLoc());
+/// True if \p E reads through a pointer by a way that the program's loader
+/// adjusts (CO-RE): the compiler does not see what the place has to do with the
+/// pointer, and takes no path for impossible because of it.
+static bool isRelocated(const Expr *E) {
+  E = E->IgnoreParenCasts();
+  while (true) {
+    if (const auto *ME = dyn_cast<MemberExpr>(E)) {
+      E = ME->getBase()->IgnoreParenCasts();
+      if (!ME->isArrow())
+        continue;
+      const RecordDecl *RD = E->getType()->getPointeeType()->getAsRecordDecl();
+      return RD && RD->hasAttr<BPFPreserveAccessIndexAttr>();
+    }
+    const auto *AS = dyn_cast<ArraySubscriptExpr>(E);
+    if (!AS || !AS->getBase()->IgnoreParenCasts()->getType()->isArrayType())
+      return false;
+    E = AS->getBase()->IgnoreParenCasts();
   }
+}
+
+/// The pointer that \p E reads or writes through.
+static const Expr *pointerOf(const Expr *E) {
+  E = E->IgnoreParenCasts();
+  while (const auto *ME = dyn_cast<MemberExpr>(E)) {
+    E = ME->getBase()->IgnoreParenCasts();
+    if (ME->isArrow())
+      break;
+  }
+  return E;
 }
 
 /// An access to \p Loc; \p Result is what it loads, if it does. False if the
@@ -146,12 +158,18 @@ bool Explorer::checkAccess(State &S, const Node *Loc, const Expr *E, Use How,
     for (const Pending &L : llvm::SmallVector<Pending, 2>(S.Loads))
       if (P->has(L.Result))
         S.Loads.push_back({Result, L.Sym, L.What, L.At});
+  // The compiler takes it that no program reads through NULL, where it sees it.
+  bool Seen = !Result || !isRelocated(E);
   const Node *Sym = symOf(P);
+  if (P->isConst(0)) {
+    if (Seen)
+      return false;
+    P = Sym = nullIn(S, pointerOf(E));
+  }
   Tracked *T = Sym ? S.tracked(Sym) : nullptr;
   if (!T)
     return true;
-  // The compiler takes it that this cannot be.
-  if (T->N == Null::Yes && P == Sym)
+  if (T->N == Null::Yes && P == Sym && Seen)
     return false;
   const Origin &O = Sym->source();
   if (T->O == Own::Escaped || O.How == Made::Lent ||
@@ -161,7 +179,7 @@ bool Explorer::checkAccess(State &S, const Node *Loc, const Expr *E, Use How,
   Wrong What;
   if (T->O == Own::Released || T->O == Own::Moved)
     What = Wrong::Gone;
-  else if (T->N == Null::Maybe && !T->Expired &&
+  else if (T->N != Null::No && !T->Expired &&
            (P == Sym || (P->Kind == Op::Inside && P->Code == MovedForCertain)))
     What = Wrong::UncheckedNull;
   else
@@ -216,8 +234,7 @@ const Node *Explorer::load(State &S, const Node *Loc, const Expr *E) {
       (From ? From->getSubExpr() : E)->getType().isVolatileQualified();
   if (!Volatile && !(rootPointer(Loc) && rootPointer(Loc)->Kind == Op::Unknown))
     if (const Node **Known = find(S.Memory, Loc))
-      // The compiler may or may not load again.
-      return *Known ? *Known : Values.unknown();
+      return *Known ? *Known : readBack(S, Loc, E);
   if (auto Kind = kptrKind(Loc, D)) {
     const Node *V = loadKptr(S, Loc, E, D, *Kind);
     if (!S.Dead && !Volatile)
@@ -236,9 +253,11 @@ const Node *Explorer::load(State &S, const Node *Loc, const Expr *E) {
     Doubt |= FD->isBitField() || overlaps(FD);
   // Two names of the same memory would be two values.
   const Node *Root = rootPointer(Loc);
-  Doubt |= Root && (Root->Kind == Op::Unknown || (!D && !symOf(Root)));
+  bool OfElement = Root && Root->Kind == Op::Leaf && isOfElement(Root);
+  Doubt |=
+      Root && (Root->Kind == Op::Unknown || (!D && !symOf(Root) && !OfElement));
   // A callback is shown its caller's stack, of which the verifier knows all.
-  Doubt |= Root && Root->Kind == Op::Leaf && Root->Doubt && !isMapValue(Root);
+  Doubt |= Root && Root->Kind == Op::Leaf && Root->Doubt && !OfElement;
   // A word of the context may be a pointer, whatever its type is.
   bool Word = isContextWord(Loc, T);
   Arena::Traits Is;
@@ -316,8 +335,9 @@ void Explorer::store(State &S, const Node *Loc, const Node *V, const Expr *E) {
   llvm::erase_if(S.Stored, [&](const auto &Old) {
     return innermost(Old.first) == innermost(Loc);
   });
-  if (isOperated(V) ||
-      llvm::any_of(S.Loads, [&](const Pending &L) { return V->has(L.Result); }))
+  if (const Node *Kept = keepLoads(S, V, S.Decided, E, /*Early=*/true))
+    put(S.Stored, Loc, Kept);
+  else if (isOperated(V))
     put(S.Stored, Loc, V);
   if (!checkAccess(S, Loc, E, Use::Write, nullptr)) {
     S.Dead = true;

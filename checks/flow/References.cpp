@@ -13,10 +13,44 @@ using llvm::StringRef;
 namespace bpftidy {
 namespace flow {
 
+void Explorer::noteNull(State &S, const VarDecl *VD, const Expr *At) {
+  QualType To = VD->getType()->getPointeeType();
+  if (!At || To.isNull() || !To->isRecordType())
+    return;
+  Origin *O = Values.origin(At).get();
+  if (O->Site && O->How != Made::Null)
+    return;
+  O->How = Made::Null;
+  O->Site = At;
+  O->Holder = VD;
+  O->Kept = true;
+  S.remember(Mark::Made, At, Values.sym(O, 0));
+}
+
+const Node *Explorer::nullIn(State &S, const Expr *E) {
+  const VarDecl *VD = localVariable(E->IgnoreParenCasts());
+  for (const Trail *T = S.Way.get(); T && VD; T = T->Before.get()) {
+    if (T->What != Mark::Made || !T->Sym ||
+        T->Sym->source().How != Made::Null || T->Sym->source().Holder != VD)
+      continue;
+    if (!S.tracked(T->Sym)) {
+      Tracked New;
+      New.Sym = T->Sym;
+      New.N = Null::Yes;
+      S.Syms.push_back(New);
+    }
+    return T->Sym;
+  }
+  return nullptr;
+}
+
 /// An argument of a kfunc that is not released.
 void Explorer::checkArg(State &S, const CallExpr *E, unsigned Index,
                         StringRef Name, const kernel::Callee &Known) {
   const Node *V = value(S, E->getArg(Index));
+  if (V->isConst(0))
+    if (const Node *Empty = nullIn(S, E->getArg(Index)))
+      V = Empty;
   Tracked *T = V->Kind == Op::Sym ? S.tracked(V) : nullptr;
   if (!T || T->O == Own::Escaped || kernel::argMayBeNull(Name, Index) ||
       kernel::argStruct(Name, Index).empty() ||
@@ -24,11 +58,11 @@ void Explorer::checkArg(State &S, const CallExpr *E, unsigned Index,
     return;
   const Origin &O = V->source();
   if (O.How == Made::Lookup || O.How == Made::Lent ||
-      (O.How == Made::Other && T->N != Null::Maybe))
+      (O.How == Made::Other && T->N == Null::No))
     return;
   if (T->O == Own::Released || T->O == Own::Moved)
     report(S, Wrong::Gone, Use::Pass, V, E->getExprLoc(), asWritten(E, Name));
-  else if (T->N == Null::Maybe && !T->Expired)
+  else if (T->N != Null::No && !T->Expired)
     report(S, Wrong::UncheckedNull, Use::Pass, V, E->getExprLoc(),
            asWritten(E, Name));
   else if (O.How == Made::Load && O.Kind == kernel::FieldKind::Referenced &&
@@ -42,8 +76,16 @@ void Explorer::checkArg(State &S, const CallExpr *E, unsigned Index,
 void Explorer::release(State &S, const CallExpr *E, unsigned Index,
                        StringRef Name, bool Exchange) {
   const Node *V = value(S, E->getArg(Index));
-  if (V->Kind == Op::Const)
+  if (V->Kind == Op::Const) {
+    // An exchange takes NULL.
+    const Node *Empty = V->Imm || Exchange || kernel::argMayBeNull(Name, Index)
+                            ? nullptr
+                            : nullIn(S, E->getArg(Index));
+    if (Empty)
+      report(S, Wrong::UncheckedNull, Use::Release, Empty, E->getExprLoc(),
+             asWritten(E, Name));
     return;
+  }
   const Node *Sym = symOf(V);
   Tracked *T = Sym ? S.tracked(Sym) : nullptr;
   Use How = Exchange ? Use::Move : Use::Release;
@@ -83,12 +125,9 @@ void Explorer::release(State &S, const CallExpr *E, unsigned Index,
     S.remember(Mark::Released, E, Sym);
     return;
   }
-  if (T->N == Null::Yes) {
-    // Known to be NULL: a release takes none, an exchange does.
-    if (!Exchange)
-      S.Dead = true;
+  // Known to be NULL: an exchange takes that, a release does not.
+  if (T->N == Null::Yes && (Exchange || kernel::argMayBeNull(Name, Index)))
     return;
-  }
   if (O.How == Made::Lookup || O.How == Made::Other) {
     T->O = Own::Escaped;
     return;
@@ -102,7 +141,7 @@ void Explorer::release(State &S, const CallExpr *E, unsigned Index,
     report(S, Wrong::Borrowed, How, Sym, E->getExprLoc(), asWritten(E, Name));
     return;
   }
-  if (T->N == Null::Maybe) {
+  if (T->N != Null::No) {
     report(S, Wrong::UncheckedNull, How, Sym, E->getExprLoc(),
            asWritten(E, Name));
     return;

@@ -5,7 +5,6 @@
 //===----------------------------------------------------------------------===//
 
 #include "flow/State.h"
-#include "flow/Body.h"
 
 using namespace clang;
 
@@ -76,7 +75,7 @@ std::vector<uint64_t> State::key() const {
   }
   Key.push_back(~0ULL);
   for (const Pending &L : Loads)
-    Key.push_back(number(L.Result));
+    Key.push_back(number(L.Result) + L.Early);
   Key.push_back(~0ULL);
   std::vector<uint64_t> Gone;
   for (const VarDecl *VD : Escaped)
@@ -88,102 +87,8 @@ std::vector<uint64_t> State::key() const {
   Key.push_back(number(Tried));
   Key.push_back(number(Returned));
   Key.push_back(number(Inner));
+  Key.push_back(number(Decided));
   return Key;
-}
-
-unsigned State::freeInstance(Op Kind, const void *Ref) const {
-  llvm::SmallVector<int64_t, 4> Used;
-  auto Look = [&](const Node *N) {
-    if (N)
-      for (const Node *L : N->Leaves)
-        if (L->Kind == Kind && L->Ref == Ref)
-          Used.push_back(L->Imm);
-  };
-  for (const auto &[VD, N] : Vars)
-    Look(N);
-  for (const auto &[E, N] : Values)
-    Look(N);
-  for (const auto &[N, Truth] : Facts)
-    Look(N);
-  for (const auto &[Loc, N] : Memory) {
-    Look(Loc);
-    Look(N);
-  }
-  for (const Tracked &T : Syms)
-    Look(T.Sym);
-  for (const Pending &L : Loads)
-    Look(L.Result);
-  for (const auto &[Loc, N] : Stored)
-    Look(N);
-  Look(Returned);
-  Look(Tried);
-  for (const Frame &F : Stack)
-    Look(F.Returned);
-  unsigned Free = 0;
-  while (llvm::is_contained(Used, int64_t(Free)))
-    ++Free;
-  return Free;
-}
-
-void State::forget() {
-  auto Live = [&](const VarDecl *VD) {
-    for (const Frame &F : Stack)
-      if (F.Code->isLive(VD, F.Block, /*Caller=*/&F != &Stack.back()))
-        return true;
-    return false;
-  };
-  llvm::erase_if(Vars, [&](const auto &P) { return !Live(P.first); });
-  llvm::erase_if(Escaped, [&](const VarDecl *VD) { return !Live(VD); });
-  auto Mentioned = [&](const void *D) {
-    for (const Frame &F : Stack)
-      if (F.Code->mentions(D, F.Block))
-        return true;
-    return false;
-  };
-  llvm::erase_if(Memory, [&](const auto &P) {
-    const VarDecl *VD = rootVariable(P.first);
-    if (VD && VD->hasLocalStorage())
-      return !Live(VD);
-    const ValueDecl *D = innermost(P.first);
-    return D && !Mentioned(D);
-  });
-
-  llvm::SmallVector<const Node *, 16> Used;
-  auto Use = [&](const Node *N) {
-    if (N)
-      Used.append(N->Leaves.begin(), N->Leaves.end());
-  };
-  for (const auto &[VD, N] : Vars)
-    Use(N);
-  for (const auto &[E, N] : Values)
-    Use(N);
-  for (const auto &[Loc, N] : Memory) {
-    Use(Loc);
-    Use(N);
-  }
-  for (const auto &[Loc, N] : Stored)
-    Use(N);
-  Use(Returned);
-  Use(Tried);
-  for (const Frame &F : Stack)
-    Use(F.Returned);
-  llvm::erase_if(Loads, [&](const Pending &L) {
-    return !llvm::is_contained(Used, L.Result);
-  });
-  for (const Pending &L : Loads)
-    Use(L.Sym);
-  llvm::erase_if(Syms, [&](const Tracked &T) {
-    // NULL is no reference that could be leaked.
-    bool Counts = T.O == Own::Owned && T.N != Null::Yes;
-    return !Counts && !llvm::is_contained(Used, T.Sym);
-  });
-  // A condition matters as long as something it depends on can be asked again.
-  llvm::erase_if(Facts, [&](const auto &P) {
-    for (const Node *L : P.first->Leaves)
-      if (llvm::is_contained(Used, L))
-        return false;
-    return true;
-  });
 }
 
 /// Strips what does not change the truth of \p N, or turns it.
@@ -328,7 +233,7 @@ static Answer turn(Answer A, bool Turned) {
   }
 }
 
-Answer ask(const State &S, Arena &, const Node *Whole) {
+Answer ask(const State &S, Arena &Values, const Node *Whole) {
   bool Turned = false;
   const Node *N = core(Whole, Turned);
   if (N->Kind == Op::Const)
@@ -348,8 +253,11 @@ Answer ask(const State &S, Arena &, const Node *Whole) {
   unsigned Code;
   int64_t C;
   const Node *L = simple(N, Code, C);
-  if (!L && !isTestOfBit(N) && !isComparisonOfLeaves(N) && !isTestOfBounds(N))
+  // Of 64 bits without a sign only the lower half is known here.
+  if (L && C < 0 && L->Lo >= 0 && L->Hi == std::numeric_limits<int64_t>::max())
     return Answer::Doubt;
+  if (!L && !isTestOfBit(N) && !isComparisonOfLeaves(N) && !isTestOfBounds(N))
+    return turn(solve(S, Values, N), Turned);
   Possible Before{L ? L->Lo : 0, L ? L->Hi : 0, {}};
   bool Independent = true;
   for (const auto &[Fact, Truth] : S.Facts) {
@@ -371,7 +279,7 @@ Answer ask(const State &S, Arena &, const Node *Whole) {
     if (Else.isEmpty())
       return turn(Answer::Yes, Turned);
   }
-  return Independent ? Answer::Either : Answer::Doubt;
+  return Independent ? Answer::Either : turn(solve(S, Values, N), Turned);
 }
 
 void assume(State &S, Arena &, const Node *Whole, bool Truth) {

@@ -53,6 +53,8 @@ struct Pending {
   const Node *Sym;
   Wrong What;
   const clang::Expr *At;
+  /// It was stored before it was known whether the pointer is NULL.
+  bool Early = false;
 };
 
 /// A function being executed.
@@ -113,6 +115,9 @@ struct State {
   const Node *Lock = nullptr; ///< The Sym of the lock that is held.
   /// What a call returned that takes a lock if it returns 0, and its Sym.
   const Node *Tried = nullptr, *TriedLock = nullptr;
+  /// The condition behind which alone the present block is executed, as far as
+  /// its stores depend on a load that may be wrong; else null.
+  const Node *Decided = nullptr;
   /// Something was begun, or is held, that is not followed.
   bool Busy = false;
   bool Dead = false; ///< No such path exists.
@@ -155,6 +160,9 @@ enum class Answer : uint8_t {
 
 /// Whether \p N is other than 0 in \p S.
 Answer ask(const State &S, Arena &A, const Node *N);
+/// The same for a condition that depends on others, as far as numbers are found
+/// for which all of them hold.
+Answer solve(const State &S, const Arena &A, const Node *N);
 /// Goes on with \p N being other than 0, or being 0.
 void assume(State &S, Arena &A, const Node *N, bool Truth);
 

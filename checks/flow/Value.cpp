@@ -234,15 +234,20 @@ const Node *Arena::unary(unsigned Code, const Node *A, QualType T) {
 }
 
 const Node *Arena::narrow(const Node *A, const void *How, int64_t Lo,
-                          int64_t Hi) {
-  Lo = std::max(Lo, A->Lo);
-  Hi = std::min(Hi, A->Hi);
+                          int64_t Hi, unsigned Code, const Node *B) {
+  // What has as many values as the type takes every one of them.
+  if (uint64_t(A->Hi) - uint64_t(A->Lo) < uint64_t(Hi) - uint64_t(Lo)) {
+    Lo = std::max(Lo, A->Lo);
+    Hi = std::min(Hi, A->Hi);
+  }
   if (Lo > Hi || A->Depth >= MaxDepth)
     return unknown();
   Node N;
   N.Kind = Op::Leaf;
+  N.Code = Code;
   N.Ref = How;
   N.A = A;
+  N.B = B;
   N.Lo = Lo;
   N.Hi = Hi;
   return get(std::move(N));
@@ -347,9 +352,9 @@ const Node *Arena::binary(unsigned Code, const Node *A, const Node *B,
   if (A->Kind == Op::Leaf && B->Kind == Op::Const && !A->Pointer) {
     bool IsMask = B->Imm > 0 && (B->Imm & (B->Imm + 1)) == 0;
     if (Opc == BO_And && IsMask && B->Imm != 1)
-      return narrow(A, B, 0, B->Imm);
+      return narrow(A, nullptr, 0, B->Imm, BO_And, B);
     if (Opc == BO_Rem && B->Imm > 1)
-      return narrow(A, B, 0, B->Imm - 1);
+      return narrow(A, nullptr, 0, B->Imm - 1, BO_Rem, B);
   }
   // The constant to the right.
   if (A->Kind == Op::Const && BinaryOperator::isComparisonOp(Opc)) {

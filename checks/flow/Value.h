@@ -25,7 +25,8 @@ enum class Op : uint8_t {
   Unknown, ///< Anything; also what nothing is known about.
   Const,   ///< Imm
   Sym,     ///< A pointer that is followed: Source, Imm-th instance.
-  Leaf,    ///< Some value, made at Ref; Imm-th instance.
+  Leaf,    ///< Some value, made at Ref; Imm-th instance. With A: made of it, by
+           ///< operator Code and B, or by conversion to type Ref.
   Addr,    ///< The address of the local variable Ref.
   AddrOf,  ///< The address of location A.
   /// A pointer at some distance from Sym A; Code may tell more. With Ref, the
@@ -125,6 +126,9 @@ public:
   /// The values that type \p T can have, as far as they fit.
   std::pair<int64_t, int64_t> range(clang::QualType T) const;
 
+  /// \p V as a value of type \p T.
+  int64_t wrap(int64_t V, clang::QualType T) const;
+
   /// The origin of what \p Site, an expression or argument, makes.
   const std::shared_ptr<Origin> &origin(const void *Site) {
     std::shared_ptr<Origin> &O = Origins[Site];
@@ -140,13 +144,13 @@ public:
 private:
   /// \p A, a leaf, as far as it lies between \p Lo and \p Hi: some of the
   /// values of what \p How makes of it, which is enough for a path to exist.
-  const Node *narrow(const Node *A, const void *How, int64_t Lo, int64_t Hi);
+  const Node *narrow(const Node *A, const void *How, int64_t Lo, int64_t Hi,
+                     unsigned Code = 0, const Node *B = nullptr);
 
   struct Less {
     bool operator()(const Node *X, const Node *Y) const;
   };
   const Node *get(Node N);
-  int64_t wrap(int64_t V, clang::QualType T) const;
 
   clang::ASTContext &Ctx;
   std::deque<Node> Nodes;

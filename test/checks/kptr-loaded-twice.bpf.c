@@ -160,3 +160,35 @@ int use(struct __sk_buff *skb)
 	out += stash->task && stash->task->pid == 1;
 	return 0;
 }
+
+//--- good-overwritten
+// expected-no-diagnostics
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr *task;
+	long count;
+};
+
+HASH_MAP(stashes, struct stash);
+
+int out;
+
+SEC("tc")
+int overwritten(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (!stash)
+		return 0;
+	if (stash->task) {
+		bpf_printk("there is one");
+		out = stash->task->pid;
+	}
+	stash->count = 3;
+	out = 0;
+	return 0;
+}

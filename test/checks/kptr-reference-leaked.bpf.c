@@ -1090,3 +1090,312 @@ int released(struct __sk_buff *skb)
 	bpf_task_release(task);
 	return 0;
 }
+
+//--- dependent-conditions
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr *task;
+	long count;
+};
+
+HASH_MAP(stashes, struct stash);
+
+int out;
+
+SEC("tc")
+__failure
+__msg("Unreleased reference")
+int two_words(struct __sk_buff *skb)
+{
+	u32 len = skb->len, mark = skb->mark;
+	struct task_struct *task = bpf_task_from_pid(1); // expected-note {{the reference is from bpf_task_from_pid()}}
+
+	if (!task) // expected-note {{on the path where this is false}}
+		return 0;
+	if (len > mark && mark > 100 && len < 200) // expected-note 3 {{on the path where this is true}}
+		return 1; // expected-warning {{the program ends with the reference in 'task' still held}} expected-note {{release it here}}
+	bpf_task_release(task);
+	return 0;
+}
+
+SEC("tc")
+__failure
+__msg("Unreleased reference")
+int bits(struct __sk_buff *skb)
+{
+	u32 len = skb->len, mark = skb->mark;
+	struct task_struct *task = bpf_task_from_pid(1); // expected-note {{the reference is from bpf_task_from_pid()}}
+
+	if (!task) // expected-note {{on the path where this is false}}
+		return 0;
+	if ((len & 1) && (len & 6) == 4 && len < 64) // expected-note 3 {{on the path where this is true}}
+		return 1; // expected-warning {{the program ends with the reference in 'task' still held}} expected-note {{release it here}}
+	bpf_task_release(task);
+	return 0;
+}
+
+SEC("tc")
+__failure
+__msg("Unreleased reference")
+int negative(struct __sk_buff *skb)
+{
+	int mark = skb->mark;
+	struct task_struct *task = bpf_task_from_pid(1); // expected-note {{the reference is from bpf_task_from_pid()}}
+
+	if (!task) // expected-note {{on the path where this is false}}
+		return 0;
+	if (mark < 0) // expected-note {{on the path where this is true}}
+		return 1; // expected-warning {{the program ends with the reference in 'task' still held}} expected-note {{release it here}}
+	bpf_task_release(task);
+	return 0;
+}
+
+SEC("tc")
+__failure
+__msg("Unreleased reference")
+int sum(struct __sk_buff *skb)
+{
+	u32 len = skb->len, mark = skb->mark;
+	struct task_struct *task = bpf_task_from_pid(1); // expected-note {{the reference is from bpf_task_from_pid()}}
+
+	if (!task) // expected-note {{on the path where this is false}}
+		return 0;
+	if (len + 5 > 100 && len < 97) // expected-note 2 {{on the path where this is true}}
+		return 1; // expected-warning {{the program ends with the reference in 'task' still held}} expected-note {{release it here}}
+	bpf_task_release(task);
+	return 0;
+}
+
+//--- good-dependent-conditions
+// expected-no-diagnostics
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr *task;
+	long count;
+};
+
+HASH_MAP(stashes, struct stash);
+
+int out;
+
+SEC("tc")
+int two_words(struct __sk_buff *skb)
+{
+	u32 len = skb->len, mark = skb->mark;
+	struct task_struct *task = bpf_task_from_pid(1);
+
+	if (!task)
+		return 0;
+	if (len > mark && mark > 300 && len < 200)
+		return 1;
+	bpf_task_release(task);
+	return 0;
+}
+
+SEC("tc")
+int bits(struct __sk_buff *skb)
+{
+	u32 len = skb->len, mark = skb->mark;
+	struct task_struct *task = bpf_task_from_pid(1);
+
+	if (!task)
+		return 0;
+	if ((len & 3) == 2 && len == 5)
+		return 1;
+	bpf_task_release(task);
+	return 0;
+}
+
+SEC("tc")
+int sum(struct __sk_buff *skb)
+{
+	u32 len = skb->len, mark = skb->mark;
+	struct task_struct *task = bpf_task_from_pid(1);
+
+	if (!task)
+		return 0;
+	if (len < 90 && len + 5 > 100)
+		return 1;
+	bpf_task_release(task);
+	return 0;
+}
+
+//--- condition-of-a-callback
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr *task;
+	long count;
+};
+
+HASH_MAP(stashes, struct stash);
+
+int out;
+
+static long one(struct bpf_map *map, int *key, struct stash *stash, void *ctx)
+{
+	struct task_struct *task = bpf_kptr_xchg(&stash->task, NULL); // expected-note {{the reference is taken from 'task'}}
+
+	if (!task) // expected-note {{on the path where this is false}}
+		return 0;
+	if (*key == 3) // expected-note {{on the path where this is true}}
+		return 1; // expected-warning {{the callback ends with the reference in 'task' still held}} expected-note {{release it here}}
+	bpf_task_release(task);
+	return 0;
+}
+
+static long turn(u32 index, void *ctx)
+{
+	struct task_struct *task = bpf_task_from_pid(index); // expected-note {{the reference is from bpf_task_from_pid()}}
+
+	if (!task) // expected-note {{on the path where this is false}}
+		return 0;
+	if (index == 3) // expected-note {{on the path where this is true}}
+		return 1; // expected-warning {{the callback ends with the reference in 'task' still held}} expected-note {{release it here}}
+	bpf_task_release(task);
+	return 0;
+}
+
+SEC("tc")
+__failure
+__msg("Unreleased reference")
+int each(struct __sk_buff *skb)
+{
+	bpf_for_each_map_elem(&stashes, one, NULL, 0);
+	return 0;
+}
+
+SEC("tc")
+__failure
+__msg("Unreleased reference")
+int loop(struct __sk_buff *skb)
+{
+	bpf_loop(5, turn, NULL, 0);
+	return 0;
+}
+
+//--- good-condition-of-a-callback
+// expected-no-diagnostics
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr *task;
+	long count;
+};
+
+HASH_MAP(stashes, struct stash);
+
+int out;
+
+static long one(struct bpf_map *map, int *key, struct stash *stash, void *ctx)
+{
+	struct task_struct *task = bpf_kptr_xchg(&stash->task, NULL);
+
+	if (!task)
+		return 0;
+	if (*key > 3 && *key < 2)
+		return 1;
+	bpf_task_release(task);
+	return 0;
+}
+
+static long turn(u32 index, void *ctx)
+{
+	struct task_struct *task = NULL;
+
+	if (index > 2)
+		task = bpf_task_from_pid(index);
+	if (index > 2 && task)
+		bpf_task_release(task);
+	return 0;
+}
+
+SEC("tc")
+int each(struct __sk_buff *skb)
+{
+	bpf_for_each_map_elem(&stashes, one, NULL, 0);
+	return 0;
+}
+
+SEC("tc")
+int loop(struct __sk_buff *skb)
+{
+	bpf_loop(5, turn, NULL, 0);
+	return 0;
+}
+
+//--- from-a-shared-function
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr *task;
+	long count;
+};
+
+HASH_MAP(stashes, struct stash);
+
+int out;
+
+static __always_inline struct task_struct *take(struct stash *stash)
+{
+	return bpf_kptr_xchg(&stash->task, NULL); // expected-note 2 {{the reference is taken from 'task'}}
+}
+
+SEC("tc")
+__failure
+__msg("Unreleased reference")
+int first(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task;
+
+	if (!stash)
+		return 0;
+	task = take(stash);
+	return task ? 1 : 0; // expected-warning {{the program ends with the reference in 'task' still held}} expected-note {{on the path where this is true}}
+}
+
+SEC("tc")
+__failure
+__msg("Unreleased reference")
+int second(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task;
+
+	if (!stash)
+		return 0;
+	task = take(stash);
+	if (task) // expected-note {{on the path where this is true}}
+		out = task->pid;
+	return 0; // expected-warning {{the program ends with the reference in 'task' still held}}
+}
+
+SEC("tc")
+int third(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task;
+
+	if (!stash)
+		return 0;
+	task = take(stash);
+	if (task)
+		bpf_task_release(task);
+	return 0;
+}

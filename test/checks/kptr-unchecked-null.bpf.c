@@ -1200,3 +1200,384 @@ int inlined(struct __sk_buff *skb)
 		bump(&number);
 	return 0;
 }
+
+//--- known-to-be-null
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr *task;
+	long count;
+};
+
+HASH_MAP(stashes, struct stash);
+
+int out;
+
+static __always_inline struct task_struct *find(int pid)
+{
+	if (pid > 3)
+		return NULL;
+	return bpf_task_from_pid(pid); // expected-note {{the pointer is from bpf_task_from_pid()}}
+}
+
+SEC("tc")
+__failure
+__msg("R1 invalid mem access 'scalar'")
+int behind_the_check(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task;
+
+	if (!stash)
+		return 0;
+	task = stash->task; // expected-note {{the pointer is loaded from 'task'}} expected-note {{check it here}}
+	if (!task) // expected-note {{on the path where this is true}}
+		goto count;
+	stash->count++;
+count:
+	out += task->pid; // expected-warning {{'task' may be NULL where the program reads through it}}
+	return 0;
+}
+
+SEC("tc")
+__failure
+__msg("invalid mem access 'scalar'")
+int never_set(struct __sk_buff *skb)
+{
+	struct task_struct *task = NULL; // expected-note {{the pointer is set to NULL}}
+
+	if (skb->len > 100) { // expected-note {{on the path where this is false}}
+		task = bpf_task_from_pid(1);
+		if (!task)
+			return 0;
+	}
+	out = task->pid; // expected-warning {{'task' may be NULL where the program reads through it}}
+	if (task)
+		bpf_task_release(task);
+	return 0;
+}
+
+SEC("tc")
+__failure
+__msg("Possibly NULL pointer passed to trusted arg0")
+int by_a_function(struct __sk_buff *skb)
+{
+	struct task_struct *task = find(skb->len);
+
+	bpf_task_release(task); // expected-warning {{'task' may be NULL where the program hands it to bpf_task_release()}}
+	return 0;
+}
+
+SEC("tc")
+__failure
+__msg("Possibly NULL pointer passed to trusted arg0")
+int on_the_wrong_side(struct __sk_buff *skb)
+{
+	struct task_struct *task = bpf_task_from_pid(1); // expected-note {{the pointer is from bpf_task_from_pid()}} expected-note {{check it here}}
+
+	if (task) // expected-note {{on the path where this is false}}
+		out = task->pid;
+	bpf_task_release(task); // expected-warning {{'task' may be NULL where the program hands it to bpf_task_release()}}
+	return 0;
+}
+
+//--- good-known-to-be-null
+// expected-no-diagnostics
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr *task;
+	long count;
+};
+
+HASH_MAP(stashes, struct stash);
+
+int out;
+
+static __always_inline struct task_struct *find(int pid)
+{
+	if (pid > 3)
+		return NULL;
+	return bpf_task_from_pid(pid);
+}
+
+SEC("tc")
+int by_flag(struct __sk_buff *skb)
+{
+	struct task_struct *task = NULL;
+	bool found = false;
+
+	if (skb->len > 100) {
+		task = bpf_task_from_pid(1);
+		if (!task)
+			return 0;
+		found = true;
+	}
+	if (found) {
+		out = task->pid;
+		bpf_task_release(task);
+	}
+	return 0;
+}
+
+SEC("tc")
+int by_a_function(struct __sk_buff *skb)
+{
+	struct task_struct *task = find(skb->len);
+
+	if (!task)
+		return 0;
+	bpf_task_release(task);
+	return 0;
+}
+
+/* What is no object of the kernel is the compiler's to leave out. */
+SEC("tc")
+int left_out(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key), *other = NULL;
+
+	if (!stash)
+		return 0;
+	if (skb->len)
+		other = stash;
+	other->count = 3;
+	return 0;
+}
+
+//--- condition
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr *task;
+	long count;
+};
+
+HASH_MAP(stashes, struct stash);
+
+int out;
+
+SEC("tc")
+__failure
+__msg("invalid mem access 'rcu_ptr_or_null_'")
+int of_the_result(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task;
+
+	if (!stash)
+		return 0;
+	task = stash->task; // expected-note {{the pointer is loaded from 'task'}} expected-note {{check it here}}
+	if (task->pid == 5) // expected-warning {{'task' may be NULL where the program reads through it}}
+		return 1;
+	return 0;
+}
+
+SEC("tc")
+__failure
+__msg("invalid mem access 'rcu_ptr_or_null_'")
+int of_a_store(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task;
+
+	if (!stash)
+		return 0;
+	task = stash->task; // expected-note {{the pointer is loaded from 'task'}} expected-note {{check it here}}
+	if (task->pid == 5) // expected-warning {{'task' may be NULL where the program reads through it}} expected-note {{on the path where this is true}}
+		stash->count++;
+	return 0;
+}
+
+SEC("tc")
+__failure
+__msg("invalid mem access 'rcu_ptr_or_null_'")
+int stored_before_the_check(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task;
+
+	if (!stash)
+		return 0;
+	task = stash->task; // expected-note {{the pointer is loaded from 'task'}} expected-note {{check it here}}
+	out = task->pid; // expected-warning {{'task' may be NULL where the program reads through it}}
+	if (task) // expected-note {{on the path where this is true}}
+		bpf_printk("there is one");
+	out = 5;
+	return 0;
+}
+
+SEC("tc")
+__failure
+__msg("invalid mem access 'rcu_ptr_or_null_'")
+int in_a_loop(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task;
+
+	if (!stash)
+		return 0;
+	task = stash->task; // expected-note {{the pointer is loaded from 'task'}} expected-note {{check it here}}
+	while (key++ < 3)
+		out += task->pid; // expected-warning {{'task' may be NULL where the program reads through it}}
+	return 0;
+}
+
+//--- good-condition
+// expected-no-diagnostics
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr *task;
+	long count;
+};
+
+HASH_MAP(stashes, struct stash);
+
+int out;
+
+SEC("tc")
+int of_nothing(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task;
+
+	if (!stash)
+		return 0;
+	task = stash->task;
+	if (task->pid == 5)
+		out = 1;
+	else
+		out = 1;
+	return 0;
+}
+
+SEC("tc")
+int overwritten(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task;
+
+	if (!stash)
+		return 0;
+	task = stash->task;
+	if (task->pid == 5)
+		out = 1;
+	out = 2;
+	return 0;
+}
+
+SEC("tc")
+int read_where_it_is_needed(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task;
+
+	if (!stash)
+		return 0;
+	task = stash->task;
+	key = task->pid;
+	if (!task)
+		return 0;
+	out = key;
+	return 0;
+}
+
+//--- inner-map
+#include "bpf_test.h"
+
+KEEP(struct cgroup)
+
+struct value {
+	struct cgroup __kptr *cgroup;
+};
+
+struct value *keep_value;
+
+struct inner {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 4);
+	__type(key, int);
+	__type(value, struct value);
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH_OF_MAPS);
+	__uint(max_entries, 2);
+	__type(key, int);
+	__array(values, struct inner);
+} outer SEC(".maps");
+
+SEC("tc")
+__failure
+__msg("R1 type=map_value_or_null expected=map_value, ptr_")
+int value_unchecked(struct __sk_buff *skb)
+{
+	int key = 0;
+	void *inner = bpf_map_lookup_elem(&outer, &key);
+	struct value *value;
+	struct cgroup *cgroup;
+
+	if (!inner)
+		return 0;
+	value = bpf_map_lookup_elem(inner, &key); // expected-note {{the pointer is from bpf_map_lookup_elem()}} expected-note {{check it here}}
+	cgroup = bpf_kptr_xchg(&value->cgroup, NULL); // expected-warning {{'value' may be NULL where the program exchanges a kptr behind it}}
+	if (cgroup)
+		bpf_cgroup_release(cgroup);
+	return 0;
+}
+
+SEC("tc")
+__failure
+__msg("R1 type=map_value_or_null expected=map_ptr")
+int map_unchecked(struct __sk_buff *skb)
+{
+	int key = 0;
+	void *inner = bpf_map_lookup_elem(&outer, &key); // expected-note {{the pointer is from bpf_map_lookup_elem()}} expected-note {{check it here}}
+	struct value *value;
+	struct cgroup *cgroup;
+
+	value = bpf_map_lookup_elem(inner, &key); // expected-warning {{'inner' may be NULL where the program hands it to bpf_map_lookup_elem()}}
+	if (!value)
+		return 0;
+	cgroup = bpf_kptr_xchg(&value->cgroup, NULL);
+	if (cgroup)
+		bpf_cgroup_release(cgroup);
+	return 0;
+}
+
+SEC("tc")
+int checked(struct __sk_buff *skb)
+{
+	int key = 0;
+	void *inner = bpf_map_lookup_elem(&outer, &key);
+	struct value *value;
+	struct cgroup *cgroup;
+
+	if (!inner)
+		return 0;
+	value = bpf_map_lookup_elem(inner, &key);
+	if (!value)
+		return 0;
+	cgroup = bpf_kptr_xchg(&value->cgroup, NULL);
+	if (cgroup)
+		bpf_cgroup_release(cgroup);
+	return 0;
+}

@@ -32,7 +32,7 @@ REASONS = [
     ("calls are not allowed while holding", "kptr-call-under-lock"),
     ("region|is missing", "section-left-open"),
     ("must be held for", "graph-call-without-lock"),
-    ("Possibly NULL|_or_null", "kptr-unchecked-null"),
+    ("Possibly NULL|_or_null", "kptr-unchecked-null, kptr-unchecked-load, kptr-loaded-twice"),
     ("expected pointer to STRUCT", "kptr-wrong-release"),
     ("must have zero offset|fixed offset", "kptr-release-with-offset"),
     ("must be a rcu pointer", "kptr-rcu-expired, kptr-load-outside-rcu"),
