@@ -96,10 +96,11 @@ bool isUserFile(const SourceManager &SM, SourceLocation At,
   // Projects name the file with the kernel's types vmlinux.h, or vmlinux_
   // with something of a kernel's version, everywhere.
   Name = llvm::sys::path::filename(Name);
-  return !SM.isInSystemHeader(At) && !SM.isWrittenInBuiltinFile(At) &&
-         !SM.isWrittenInCommandLineFile(At) &&
-         !(compat::startsWithInsensitive(Name, "vmlinux") &&
-           compat::endsWithInsensitive(Name, ".h"));
+  // The last two number the lines of the file, a hundred thousand there.
+  return !(compat::startsWithInsensitive(Name, "vmlinux") &&
+           compat::endsWithInsensitive(Name, ".h")) &&
+         !SM.isInSystemHeader(At) && !SM.isWrittenInBuiltinFile(At) &&
+         !SM.isWrittenInCommandLineFile(At);
 }
 
 bool Program::isUserCode(SourceLocation Loc) const {
