@@ -78,7 +78,11 @@ bool ToldWithoutPaths::has(const Event &E) {
            });
   case Wrong::UncheckedNull:
     return !O.Kept && E.How != Use::Compute &&
-           ((O.How == Made::Load && isUsedDirectly(O.Site)) ||
+           ((O.How == Made::Load &&
+             (isUsedDirectly(O.Site) ||
+              // No kfunc takes an untrusted one, NULL or not.
+              (E.How == Use::Pass &&
+               O.Kind == kernel::FieldKind::Untrusted))) ||
             (O.How == Made::Acquire && E.How == Use::Move));
   case Wrong::Borrowed:
     return E.How == Use::Move;

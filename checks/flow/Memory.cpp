@@ -335,10 +335,14 @@ void Explorer::store(State &S, const Node *Loc, const Node *V, const Expr *E) {
   llvm::erase_if(S.Stored, [&](const auto &Old) {
     return innermost(Old.first) == innermost(Loc);
   });
-  if (const Node *Kept = keepLoads(S, V, S.Decided, E, /*Early=*/true))
-    put(S.Stored, Loc, Kept);
-  else if (isOperated(V))
-    put(S.Stored, Loc, V);
+  // The compiler drops a variable of the file that nothing reads.
+  bool Lasts = !Root || Root->hasExternalFormalLinkage();
+  if (Lasts) {
+    if (const Node *Kept = keepLoads(S, V, S.Decided, E, /*Early=*/true))
+      put(S.Stored, Loc, Kept);
+    else if (isOperated(V))
+      put(S.Stored, Loc, V);
+  }
   if (!checkAccess(S, Loc, E, Use::Write, nullptr)) {
     S.Dead = true;
     return;

@@ -1394,7 +1394,7 @@ int of_a_store(struct __sk_buff *skb)
 	if (!stash)
 		return 0;
 	task = stash->task; // expected-note {{the pointer is loaded from 'task'}} expected-note {{check it here}}
-	if (task->pid == 5) // expected-warning {{'task' may be NULL where the program reads through it}} expected-note {{on the path where this is true}}
+	if (task->pid == 5) // expected-warning {{'task' may be NULL where the program reads through it}}
 		stash->count++;
 	return 0;
 }
