@@ -13,6 +13,7 @@
 
 #include "flow/Explorer.h"
 #include "clang/AST/ASTContext.h"
+#include "clang/AST/Attr.h"
 #include "llvm/Support/MathExtras.h"
 #include <optional>
 
@@ -49,6 +50,21 @@ bool isMoved(const Node *V) {
     Moved |= FD->getASTContext().getFieldOffset(FD) != 0;
   }
   return Moved && Loc->Kind == Op::LDeref && Loc->A->Kind == Op::Sym;
+}
+
+/// True if \p V is the address of a member whose place the program's loader
+/// fills in (CO-RE): that is added even where it is 0.
+static bool isRelocatedPart(const Node *V) {
+  if (V->Kind != Op::AddrOf)
+    return false;
+  const Node *Loc = V->A;
+  bool Relocated = false;
+  for (; Loc->Kind == Op::LField; Loc = Loc->A) {
+    const auto *FD = static_cast<const FieldDecl *>(
+        static_cast<const ValueDecl *>(Loc->Ref));
+    Relocated |= FD->getParent()->hasAttr<BPFPreserveAccessIndexAttr>();
+  }
+  return Relocated && Loc->Kind == Op::LDeref && Loc->A->Kind == Op::Sym;
 }
 
 static const BinaryOperator *operatorOf(const Node *N) {
@@ -249,7 +265,8 @@ void Explorer::checkPlace(State &S, const Node *Loc, const Node *Result) {
 void Explorer::checkMoved(State &S, const Node *V, const Expr *At) {
   const Node *Sym = symOf(V);
   const Tracked *T = Sym ? S.tracked(Sym) : nullptr;
-  if (!T || V == Sym || !isMoved(V) || T->N != Null::Maybe || T->Expired ||
+  if (!T || V == Sym || (!isMoved(V) && !isRelocatedPart(V)) ||
+      T->N != Null::Maybe || T->Expired ||
       (T->O != Own::Owned && T->O != Own::Borrowed))
     return;
   const Origin &O = Sym->source();

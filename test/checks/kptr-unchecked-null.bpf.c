@@ -193,6 +193,27 @@ int core_read(struct __sk_buff *skb)
 	return BPF_CORE_READ(task, pid); // expected-warning {{'task' may be NULL where the program computes an address from it}}
 }
 
+struct cgroup___first {
+	int level;
+} __attribute__((preserve_access_index));
+
+/* The kernel's own place of a first member is another one, and be it the same: it is added. */
+SEC("tc")
+__failure
+__msg("pointer arithmetic on untrusted_ptr_or_null_ prohibited, null-check it first")
+int relocated(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct cgroup___first *first;
+
+	if (!stash)
+		return 0;
+	first = (void *)stash->seen; // expected-note {{the pointer is loaded from 'seen'}} expected-note {{check it here}}
+	bpf_probe_read_kernel(&out, sizeof(out), &first->level); // expected-warning {{'first' may be NULL where the program computes an address from it}}
+	return 0;
+}
+
 SEC("tc")
 __failure
 __msg("pointer arithmetic on untrusted_ptr_or_null_ prohibited, null-check it first")

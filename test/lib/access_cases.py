@@ -216,6 +216,9 @@ class _Maker:
         """(field, name, text) of one program"""
         kind, section = self.holder(number)
         field, statements = self.access(kind)
+        if kind in ("function", "callback"):
+            # These are not given the program's context.
+            statements = statements.replace("(void *)ctx", "(void *)same")
         name = f"use_{number}"
         key = "\tint key = 0;\n\tunsigned int random = bpf_get_prandom_u32();\n"
         rest = f"\tvoid *p = v;\n\tstruct value *same = v;\n\n\t{statements}\n\treturn 0;\n}}\n\n"
