@@ -23,7 +23,8 @@ void kptrLocalAccess(const Program &P, const kernel::Kernel &K, Findings &F) {
     if (A.Where.Variable || !(A.Used || A.Volatile || A.writes()))
       continue;
     for (const Touch &T : touches(P, K, A.Where, A.Size)) {
-      if (!T.InObject)
+      bool Untrusted = A.Where.In == Memory::Loaded && !inRcu(P, A.In);
+      if (!T.InObject || (Untrusted && !A.writes()))
         continue;
       F.warn(A.Place->getExprLoc(), kernel::Effect::ProgramRefused,
              "this %select{reads|writes}0 %1, a kptr in an object of the "

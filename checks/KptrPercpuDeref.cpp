@@ -11,22 +11,10 @@
 //===----------------------------------------------------------------------===//
 
 #include "Touch.h"
-#include "clang/AST/Attr.h"
 
 using namespace clang;
 
 namespace bpftidy {
-
-/// True if some program runs \p FD in an RCU read section from the start.
-/// Elsewhere the pointer may be untrusted, and reads of that are let through.
-static bool inRcu(const Program &P, const FunctionDecl *FD) {
-  return llvm::any_of(
-      P.accesses().programsOf(FD), [](const FunctionDecl *Root) {
-        auto Kind =
-            kernel::programKind(Root->getAttr<SectionAttr>()->getName());
-        return Kind && !Kind->Sleepable;
-      });
-}
 
 void kptrPercpuDeref(const Program &P, const kernel::Kernel &K, Findings &F) {
   for (const Access &A : P.accesses().accesses()) {

@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Touch.h"
+#include "clang/AST/Attr.h"
 #include "clang/AST/Decl.h"
 #include "clang/Lex/Lexer.h"
 
@@ -130,6 +131,15 @@ void noteInside(Findings &F, const Access &A) {
 
 void noteField(const Program &P, Findings &F, const Touch &T) {
   F.note(T.Decl->getLocation(), "%0 is declared here") << T.Decl;
+}
+
+bool inRcu(const Program &P, const FunctionDecl *FD) {
+  return llvm::any_of(
+      P.accesses().programsOf(FD), [](const FunctionDecl *Root) {
+        auto Kind =
+            kernel::programKind(Root->getAttr<SectionAttr>()->getName());
+        return Kind && !Kind->Sleepable;
+      });
 }
 
 } // namespace bpftidy

@@ -110,6 +110,11 @@ Edits exchangeAndRelease(const Program &P, const kernel::Kernel &K,
 bool varies(const Pointers &Ptrs, const clang::Expr *E,
             const clang::FunctionDecl *In, unsigned Depth = 0);
 
+/// True if some program runs \p FD in an RCU read section from the start.
+/// Elsewhere what it loads from a kptr may be untrusted, and reads through that
+/// are let through.
+bool inRcu(const Program &P, const clang::FunctionDecl *FD);
+
 /// True if \p C calls a kfunc, or something that is declared as one.
 bool isDeclaredKfunc(const Call &C);
 

@@ -161,6 +161,46 @@ int use(struct __sk_buff *skb)
 	return 0;
 }
 
+//--- good-untrusted
+// expected-no-diagnostics
+#include "bpf_test.h"
+
+struct part {
+	long a;
+};
+
+struct object {
+	long a;
+	struct part __kptr *part;
+};
+
+struct stash {
+	struct object __kptr *object;
+};
+
+KEEP(struct part)
+KEEP(struct object)
+HASH_MAP(stashes, struct stash);
+
+int out;
+
+/* Outside of a read section it is an untrusted pointer, and read as such. */
+SEC("syscall")
+__success
+int sleepable(void *ctx)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct object *object;
+
+	if (!stash)
+		return 0;
+	object = stash->object;
+	if (object)
+		out = !!object->part;
+	return 0;
+}
+
 //--- good-copy
 // expected-no-diagnostics
 #include "bpf_test.h"
