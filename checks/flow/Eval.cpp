@@ -302,7 +302,8 @@ const Node *Explorer::evalUnary(State &S, const UnaryOperator *E) {
     const Node *Old = load(S, V, E->getSubExpr());
     const Node *One = Values.constant(1);
     const Node *New = E->getType()->isPointerType()
-                          ? pointerPlus(S, Old, One)
+                          ? pointerPlus(S, Old, One, E->getType(),
+                                        /*Back=*/E->isDecrementOp())
                           : Values.binary(E->isIncrementOp() ? BO_Add : BO_Sub,
                                           Old, One, E->getType());
     store(S, V, New, E);
@@ -312,22 +313,6 @@ const Node *Explorer::evalUnary(State &S, const UnaryOperator *E) {
     lose(S, E);
     return Values.unknown();
   }
-}
-
-/// A pointer moved by some distance.
-const Node *Explorer::pointerPlus(State &S, const Node *P,
-                                  const Node *Distance) {
-  if (Distance->isConst(0))
-    return P;
-  if (const Node *Sym = symOf(P)) {
-    bool Moved =
-        P == Sym && Distance->Kind == Op::Const && !Distance->isConst(0);
-    return Values.ref(Op::Inside, nullptr, Sym, Moved ? MovedForCertain : 0);
-  }
-  if (P->Kind == Op::Leaf || (P->Kind == Op::Binary && P->Code == MovedPointer))
-    return Values.binary(MovedPointer, P, Distance, Ctx.VoidPtrTy);
-  escape(S, P);
-  return Values.unknown();
 }
 
 const Node *Explorer::evalLogical(State &S, const BinaryOperator *E) {
@@ -363,7 +348,7 @@ const Node *Explorer::evalBinary(State &S, const BinaryOperator *E) {
     const Node *Old = load(S, L, E->getLHS());
     const Node *New =
         E->getType()->isPointerType()
-            ? pointerPlus(S, Old, R)
+            ? pointerPlus(S, Old, R, E->getType(), Opc == BO_SubAssign)
             : Values.convert(
                   symOf(Old) || symOf(R)
                       ? combine(E, Old, R)
@@ -379,7 +364,8 @@ const Node *Explorer::evalBinary(State &S, const BinaryOperator *E) {
   }
   if (E->isAdditiveOp() && E->getType()->isPointerType()) {
     bool LeftIsPointer = E->getLHS()->getType()->isPointerType();
-    return pointerPlus(S, LeftIsPointer ? L : R, LeftIsPointer ? R : L);
+    return pointerPlus(S, LeftIsPointer ? L : R, LeftIsPointer ? R : L,
+                       E->getType(), Opc == BO_Sub);
   }
   // What is computed from a pointer may become one again.
   if (!E->isComparisonOp() && (symOf(L) || symOf(R)))

@@ -76,11 +76,14 @@ private:
   const Node *truth(const Node *N);
   /// The number that \p E is, if it is one without a look at the path.
   const Node *constantOf(const clang::Expr *E);
-  const Node *pointerPlus(State &S, const Node *P, const Node *Distance);
   void declare(State &S, const clang::VarDecl *VD);
   void lose(State &S, const clang::Stmt *St);
 
   // Operators.cpp: what is computed from pointers.
+  /// The pointer \p P of type \p T, moved by \p Distance elements, \p Back if
+  /// it is towards the start.
+  const Node *pointerPlus(State &S, const Node *P, const Node *Distance,
+                          clang::QualType T, bool Back);
   const Node *combine(const clang::BinaryOperator *E, const Node *L,
                       const Node *R);
   /// \p V, or with \p Asked whether it is 0, gets where the verifier sees it.

@@ -77,6 +77,33 @@ static BinaryOperatorKind opcode(const BinaryOperator *E) {
              : E->getOpcode();
 }
 
+const Node *Explorer::pointerPlus(State &S, const Node *P, const Node *Distance,
+                                  QualType T, bool Back) {
+  if (Distance->isConst(0))
+    return P;
+  if (const Node *Sym = symOf(P)) {
+    bool Moved = P == Sym && Distance->Kind == Op::Const;
+    return Values.ref(Op::Inside, nullptr, Sym, Moved ? MovedForCertain : 0);
+  }
+  if (P->Kind != Op::Leaf &&
+      (P->Kind != Op::Binary || P->Code != MovedPointer)) {
+    escape(S, P);
+    return Values.unknown();
+  }
+  QualType To = T->getPointeeType();
+  // As GNU C has it, void and functions are as long as a byte.
+  int64_t Size = To->isObjectType() && !To->isIncompleteType()
+                     ? Ctx.getTypeSizeInChars(To).getQuantity()
+                     : 1;
+  constexpr int64_t Most = int64_t(1) << 20;
+  if (Distance->Kind == Op::Const && std::abs(Distance->Imm) < Most &&
+      Size < Most)
+    Distance = Values.constant((Back ? -1 : 1) * Distance->Imm * Size);
+  else if (Distance->Kind == Op::Const)
+    Distance = Values.unknown();
+  return Values.binary(MovedPointer, P, Distance, Ctx.VoidPtrTy);
+}
+
 const Node *Explorer::combine(const BinaryOperator *E, const Node *L,
                               const Node *R) {
   const Node *Unsaid =

@@ -69,7 +69,9 @@ bool Search::collect(const Node *N) {
   case Op::Cast:
     return collect(N->A);
   case Op::Binary:
-    return N->Code != MovedPointer && collect(N->A) && collect(N->B);
+    if (N->Code == MovedPointer && N->B->Kind != Op::Const)
+      return false;
+    return collect(N->A) && collect(N->B);
   default:
     return false;
   }
@@ -159,6 +161,9 @@ std::optional<int64_t> Search::evalBinary(const Node *N) const {
   default:
     break;
   }
+  // Into a packet, of which the context has 32 bits: it does not wrap.
+  if (N->Code == MovedPointer)
+    return *A + *B >= 0 ? std::optional(*A + *B) : std::nullopt;
   // The type is not known: what fits into each of them.
   constexpr int64_t Limit = int64_t(1) << 31;
   if (*A < 0 || *B < 0 || *A >= Limit || *B >= Limit)

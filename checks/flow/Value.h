@@ -64,7 +64,7 @@ struct Node {
   bool has(const Node *Leaf) const { return llvm::is_contained(Leaves, Leaf); }
 };
 
-/// The Code of a Binary that is a pointer A moved by B.
+/// The Code of a Binary that is a pointer A moved by B bytes.
 constexpr unsigned MovedPointer = clang::BO_PtrMemD;
 
 /// The Code of an Inside whose distance is for certain not 0.

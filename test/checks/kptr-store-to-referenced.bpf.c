@@ -464,8 +464,8 @@ int use(struct __sk_buff *skb)
 
 KEEP(struct task_struct)
 
-static struct task_struct __kptr *never_read;
-static struct task_struct __kptr *always_null;
+static struct task_struct __kptr *never_read; // optimised away
+static struct task_struct __kptr *always_null; // optimised away
 
 SEC("tc")
 __success

@@ -1082,7 +1082,7 @@ struct stash {
 HASH_MAP(stashes, struct stash);
 
 int out, last;
-static int unseen;
+static int unseen; // optimised away
 
 static __always_inline void bump(int *number)
 {
