@@ -1399,3 +1399,156 @@ int third(struct __sk_buff *skb)
 		bpf_task_release(task);
 	return 0;
 }
+
+//--- packet
+// Bounds of a packet, one behind the other: the verifier goes both ways at each that reaches further.
+#include "bpf_test.h"
+
+KEEP(struct cgroup)
+
+struct stash {
+	struct cgroup __kptr *group;
+};
+
+HASH_MAP(stashes, struct stash);
+
+struct outer {
+	char addresses[12];
+	u16 kind;
+};
+
+struct inner {
+	u32 words[5];
+};
+
+int out;
+
+static __always_inline int parse(void *data, void *end, u32 *word)
+{
+	struct outer *outer = data;
+	struct inner *inner;
+
+	if ((void *)(outer + 1) > end)
+		return -1;
+	if (outer->kind != 8)
+		return -1;
+	inner = (void *)(outer + 1);
+	if ((void *)(inner + 1) > end)
+		return -1;
+	*word = inner->words[3];
+	return 0;
+}
+
+SEC("tc")
+__failure __msg("reference leak")
+int behind_a_parser(struct __sk_buff *skb)
+{
+	u32 key = 0;
+	struct stash *stash;
+	struct cgroup *group;
+
+	if (parse((void *)(long)skb->data, (void *)(long)skb->data_end, &key))
+		return 0;
+	stash = bpf_map_lookup_elem(&stashes, &key);
+	if (!stash)
+		return 0;
+	group = bpf_kptr_xchg(&stash->group, NULL); // expected-note {{the reference is taken from 'group'}}
+	if (group) // expected-note {{on the path where this is true}}
+		out = group->level;
+	return 0; // expected-warning {{the program ends with the reference in 'group' still held}}
+}
+
+SEC("tc")
+__failure __msg("reference leak")
+int where_it_ends(struct __sk_buff *skb)
+{
+	void *data = (void *)(long)skb->data, *end = (void *)(long)skb->data_end;
+	struct inner *inner = data + sizeof(struct outer);
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct cgroup *group;
+
+	if (!stash)
+		return 0;
+	group = bpf_kptr_xchg(&stash->group, NULL); // expected-note {{the reference is taken from 'group'}}
+	if (!group) // expected-note {{on the path where this is false}}
+		return 0;
+	if ((void *)inner > end) // expected-note {{on the path where this is false}}
+		goto release;
+	if ((void *)(inner + 1) > end) // expected-note {{on the path where this is true}}
+		return 0; // expected-warning {{the program ends with the reference in 'group' still held}} expected-note {{release it here}}
+	out = inner->words[1];
+release:
+	bpf_cgroup_release(group);
+	return 0;
+}
+
+//--- good-packet
+// expected-no-diagnostics
+#include "bpf_test.h"
+
+KEEP(struct cgroup)
+
+struct stash {
+	struct cgroup __kptr *group;
+};
+
+HASH_MAP(stashes, struct stash);
+
+struct outer {
+	char addresses[12];
+	u16 kind;
+};
+
+int out;
+
+/* What was in bounds with more behind it is in bounds: no path returns. */
+SEC("tc")
+__success
+int asked_again(struct __sk_buff *skb)
+{
+	void *data = (void *)(long)skb->data, *end = (void *)(long)skb->data_end;
+	struct outer *outer = data;
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct cgroup *group;
+
+	if (!stash)
+		return 0;
+	group = bpf_kptr_xchg(&stash->group, NULL);
+	if (!group)
+		return 0;
+	if ((void *)(outer + 2) > end)
+		goto release;
+	if ((void *)(outer + 1) > end)
+		return 0;
+	out = outer->kind;
+release:
+	bpf_cgroup_release(group);
+	return 0;
+}
+
+SEC("tc")
+__success
+int released_everywhere(struct __sk_buff *skb)
+{
+	void *data = (void *)(long)skb->data, *end = (void *)(long)skb->data_end;
+	struct outer *outer = data;
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct cgroup *group;
+
+	if (!stash)
+		return 0;
+	group = bpf_kptr_xchg(&stash->group, NULL);
+	if (!group)
+		return 0;
+	if ((void *)(outer + 1) > end)
+		goto release;
+	if ((void *)(outer + 2) > end)
+		goto release;
+	out = outer[1].kind;
+release:
+	bpf_cgroup_release(group);
+	return 0;
+}
