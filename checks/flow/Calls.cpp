@@ -126,8 +126,11 @@ void Explorer::call(State &S, const CallExpr *E) {
       S.Dead = true;
     } else {
       lose(S, E);
-      if (!E->isUnevaluatedBuiltinCall(Ctx))
+      if (!E->isUnevaluatedBuiltinCall(Ctx)) {
+        // It may overwrite what was stored.
+        S.Stored.clear();
         clobber(S, false);
+      }
     }
     put(S.Values, static_cast<const Expr *>(E), V);
     return;

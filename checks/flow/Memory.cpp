@@ -338,7 +338,9 @@ void Explorer::store(State &S, const Node *Loc, const Node *V, const Expr *E) {
   // The compiler drops a variable of the file that nothing reads.
   bool Lasts = !Root || Root->hasExternalFormalLinkage();
   if (Lasts) {
-    if (const Node *Kept = keepLoads(S, V, S.Decided, E, /*Early=*/true))
+    // Nor does a store need its condition that another one makes superfluous.
+    const Node *Decided = isSeenByOthers(S, E) ? S.Decided : nullptr;
+    if (const Node *Kept = keepLoads(S, V, Decided, E, /*Early=*/true))
       put(S.Stored, Loc, Kept);
     else if (isOperated(V))
       put(S.Stored, Loc, V);
