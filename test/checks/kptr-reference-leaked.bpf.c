@@ -1502,32 +1502,6 @@ struct outer {
 
 int out;
 
-/* What was in bounds with more behind it is in bounds: no path returns. */
-SEC("tc")
-__success
-int asked_again(struct __sk_buff *skb)
-{
-	void *data = (void *)(long)skb->data, *end = (void *)(long)skb->data_end;
-	struct outer *outer = data;
-	int key = 0;
-	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
-	struct cgroup *group;
-
-	if (!stash)
-		return 0;
-	group = bpf_kptr_xchg(&stash->group, NULL);
-	if (!group)
-		return 0;
-	if ((void *)(outer + 2) > end)
-		goto release;
-	if ((void *)(outer + 1) > end)
-		return 0;
-	out = outer->kind;
-release:
-	bpf_cgroup_release(group);
-	return 0;
-}
-
 SEC("tc")
 __success
 int released_everywhere(struct __sk_buff *skb)
