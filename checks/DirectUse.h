@@ -1,5 +1,4 @@
-//===- DirectUse.h - kptrs that are used just as they were loaded -*- C++
-//-*-===//
+//===- DirectUse.h - kptrs used just as they were loaded --------*- C++ -*-===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //

@@ -52,7 +52,8 @@ static void outsideParens(const LostTag &Tag, Findings &F) {
 static void beforeName(const Program &P, const LostTag &Tag, Findings &F) {
   // The whole attribute is one of libbpf's macros, or written out.
   auto Text = CharSourceRange::getTokenRange(Tag.Range);
-  bool ByMacro = textOf(P, Text).back() != '"';
+  StringRef Written = textOf(P, Text);
+  bool ByMacro = !Written.empty() && Written.back() != '"';
   Group G = groupOf(P, Tag.Of);
   Edits Fix;
   if (ByMacro && G.First && G.Last)
