@@ -115,11 +115,17 @@ const Node *Explorer::begin(State &S, Made How, const Expr *E, StringRef Name) {
 void Explorer::call(State &S, const CallExpr *E) {
   if (unsigned Id = E->getBuiltinCallee()) {
     const Node *V = Values.unknown();
-    if ((Id == Builtin::BI__builtin_expect ||
-         Id == Builtin::BI__builtin_expect_with_probability ||
-         Id == Builtin::BI__builtin_preserve_access_index ||
-         Id == Builtin::BI__builtin_assume_aligned) &&
-        E->getNumArgs()) {
+    // As in bpf_htons(), which asks whether its argument is a constant.
+    Expr::EvalResult Folded;
+    if (!E->isValueDependent() && E->EvaluateAsInt(Folded, Ctx) &&
+        !Folded.HasSideEffects &&
+        Folded.Val.getInt().isRepresentableByInt64()) {
+      V = Values.constant(Folded.Val.getInt().getExtValue());
+    } else if ((Id == Builtin::BI__builtin_expect ||
+                Id == Builtin::BI__builtin_expect_with_probability ||
+                Id == Builtin::BI__builtin_preserve_access_index ||
+                Id == Builtin::BI__builtin_assume_aligned) &&
+               E->getNumArgs()) {
       V = value(S, E->getArg(0));
     } else if (Id == Builtin::BI__builtin_unreachable ||
                Id == Builtin::BI__builtin_trap) {

@@ -1404,6 +1404,8 @@ int third(struct __sk_buff *skb)
 // Bounds of a packet, one behind the other: the verifier goes both ways at each that reaches further.
 #include "bpf_test.h"
 
+#include <bpf/bpf_endian.h>
+
 KEEP(struct cgroup)
 
 struct stash {
@@ -1430,7 +1432,7 @@ static __always_inline int parse(void *data, void *end, u32 *word)
 
 	if ((void *)(outer + 1) > end)
 		return -1;
-	if (outer->kind != 8)
+	if (outer->kind != bpf_htons(8))
 		return -1;
 	inner = (void *)(outer + 1);
 	if ((void *)(inner + 1) > end)
