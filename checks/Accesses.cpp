@@ -4,7 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Accesses.h"
+#include "AccessWalk.h"
 #include "clang/AST/Attr.h"
 #include "clang/AST/Decl.h"
 #include "clang/AST/Stmt.h"
@@ -13,34 +13,6 @@
 using namespace clang;
 
 namespace bpftidy {
-
-/// Goes through one function body.
-class Accesses::Walk {
-public:
-  Walk(Accesses &Out, const FunctionDecl *In)
-      : Out(Out), Ctx(Out.P.context()), In(In) {}
-
-  void statement(const Stmt *S);
-
-private:
-  void expression(const Expr *E, bool Used);
-  void children(const Stmt *S);
-  void assignment(const BinaryOperator *BO);
-  void call(const CallExpr *Call, bool Used);
-  bool memoryBuiltin(const CallExpr *Call, bool Used);
-  bool keepsCopy(const Expr *To, uint64_t Bytes) const;
-  bool branch(const Expr *Cond, const Stmt *Then, const Stmt *Else);
-  void refer(const FunctionDecl *FD);
-  Access &add(Access::Kind How, const Expr *E, const Expr *Place,
-              const Expr *Value, uint64_t Size);
-  uint64_t sizeOf(QualType T) const { return bpftidy::sizeOf(T, Ctx); }
-
-  Accesses &Out;
-  ASTContext &Ctx;
-  const FunctionDecl *In;
-  bool Guarded = false;
-  bool Certain = true; ///< Nothing has been asked yet.
-};
 
 /// True if some part of \p S did not compile.
 static bool hasErrors(const Stmt *S) {
@@ -104,101 +76,23 @@ void Accesses::Walk::refer(const FunctionDecl *FD) {
     Out.Run.insert(Def);
 }
 
-static bool leaves(const Stmt *S) {
-  if (!S)
-    return false;
-  if (const auto *Body = dyn_cast<CompoundStmt>(S))
-    return !Body->body_empty() && leaves(Body->body_back());
-  return isa<ReturnStmt, GotoStmt, BreakStmt, ContinueStmt>(S);
+bool Accesses::Walk::isRelocated(const MemberExpr *ME) const {
+  const auto *FD = dyn_cast<FieldDecl>(ME->getMemberDecl());
+  return FD &&
+         (Preserves || FD->getParent()->hasAttr<BPFPreserveAccessIndexAttr>());
 }
 
-/// Visits what may run. Returns true if all that follows is guarded, too.
-bool Accesses::Walk::branch(const Expr *Cond, const Stmt *Then,
-                            const Stmt *Else) {
-  bool Value;
-  Certain = false;
-  if (!Cond->isValueDependent() &&
-      Cond->EvaluateAsBooleanCondition(Value, Ctx)) {
-    statement(Value ? Then : Else);
-    return leaves(Value ? Then : Else);
-  }
-  bool Outer = Guarded;
-  expression(Cond, true);
-  Guarded |= asksKernel(Cond, In);
-  bool Stays = Guarded && !Outer && (leaves(Then) || leaves(Else));
-  bool Inner = Guarded, Positive = false;
-  const Expr *Asked = testedParameter(Cond, Positive, Ctx);
-  Address A = Asked ? Out.P.pointee(Asked) : Address();
-  // All callers agree that it is NULL, or that it is not.
-  bool Holds = (A.In == Memory::Null) != Positive;
-  Guarded = Inner || (A.known() && !Holds);
-  statement(Then);
-  Guarded = Inner || (A.known() && Holds);
-  statement(Else);
-  Guarded = Outer;
-  return Stays;
-}
-
-void Accesses::Walk::statement(const Stmt *S) {
-  if (!S)
+/// The compiler asks for one relocation for a chain of members, as far as it
+/// goes without a load.
+void Accesses::Walk::relocation(const MemberExpr *ME) {
+  if (Guarded || !isRelocated(ME))
     return;
-  if (const auto *Body = dyn_cast<CompoundStmt>(S)) {
-    bool Outer = Guarded;
-    for (const Stmt *Child : Body->body()) {
-      if (const auto *If = dyn_cast<IfStmt>(Child)) {
-        if (branch(If->getCond(), If->getThen(), If->getElse()))
-          Guarded = true;
-        continue;
-      }
-      if (const auto *E = dyn_cast<Expr>(Child))
-        Out.Statements[E->IgnoreParenCasts()] = E;
-      if (isa<LabelStmt, CaseStmt, DefaultStmt>(Child))
-        Guarded = Outer;
-      statement(Child);
-      if (leaves(Child))
-        Guarded = true; // never reached, but for a label
-    }
-    Guarded = Outer;
-    return;
-  }
-  if (const auto *If = dyn_cast<IfStmt>(S)) {
-    branch(If->getCond(), If->getThen(), If->getElse());
-    return;
-  }
-  if (const auto *Switch = dyn_cast<SwitchStmt>(S)) {
-    expression(Switch->getCond(), true);
-    bool Outer = Guarded;
-    Certain = false;
-    Guarded |= asksKernel(Switch->getCond(), In) ||
-               Switch->getCond()->isEvaluatable(Ctx);
-    statement(Switch->getBody());
-    Guarded = Outer;
-    return;
-  }
-  if (const auto *DS = dyn_cast<DeclStmt>(S)) {
-    for (const Decl *D : DS->decls())
-      if (const auto *VD = dyn_cast<VarDecl>(D);
-          VD && VD->hasLocalStorage() && VD->getInit())
-        // Of a copy that is only looked into, no more than that is loaded.
-        expression(VD->getInit(),
-                   !Out.P.isPrivate(VD) ||
-                       (Out.P.uses(VD) && !VD->getType()->isRecordType()));
-    return;
-  }
-  if (const auto *E = dyn_cast<Expr>(S))
-    return expression(E, false);
-  Certain &= isa<ReturnStmt>(S); // a loop, or something like it
-  children(S);
-}
-
-void Accesses::Walk::children(const Stmt *S) {
-  for (const Stmt *Child : S->children()) {
-    if (const auto *E = dyn_cast_or_null<Expr>(Child))
-      // The body of a loop without braces is a statement.
-      expression(E, !isa<ForStmt, WhileStmt, DoStmt, LabelStmt, SwitchCase>(S));
-    else
-      statement(Child);
-  }
+  const Expr *Base = ME->getBase()->IgnoreParenCasts();
+  while (const auto *AS = dyn_cast<ArraySubscriptExpr>(Base))
+    Base = AS->getBase()->IgnoreParenCasts();
+  const auto *Outer = ME->isArrow() ? nullptr : dyn_cast<MemberExpr>(Base);
+  if (!Outer || !isRelocated(Outer))
+    Out.Relocations.push_back({ME, In, Preserves});
 }
 
 void Accesses::Walk::assignment(const BinaryOperator *BO) {
@@ -209,7 +103,7 @@ void Accesses::Walk::assignment(const BinaryOperator *BO) {
   else
     add(Record ? Access::Kind::Copy : Access::Kind::Store, BO, To, BO->getRHS(),
         sizeOf(To->getType()));
-  expression(To, false);
+  expression(To, true);
   const VarDecl *Local = Record ? localVariable(To) : nullptr;
   expression(BO->getRHS(), !Local || !Out.P.isPrivate(Local));
 }
@@ -264,18 +158,31 @@ void Accesses::Walk::call(const CallExpr *E, bool Used) {
     refer(FD);
   if (!memoryBuiltin(E, Used) && !Guarded && !calleeName(E).empty())
     Out.Calls.push_back({E, calleeName(E), In, Used});
+  // The other builtins of CO-RE only ask about what they are given.
+  llvm::StringRef Name = calleeName(E);
+  const CallExpr *Outer = Preserves;
+  if (Name == "__builtin_preserve_access_index")
+    Preserves = E;
+  else if (Name.substr(0, 19) == "__builtin_preserve_")
+    return;
   for (const Expr *Arg : E->arguments()) {
     const auto *Ref = dyn_cast<DeclRefExpr>(Arg->IgnoreParenCasts());
     if (const auto *FD = Ref ? dyn_cast<FunctionDecl>(Ref->getDecl()) : nullptr)
       refer(FD);
     expression(Arg, true);
   }
+  Preserves = Outer;
 }
 
 void Accesses::Walk::expression(const Expr *E, bool Used) {
   if (!E)
     return;
   E = E->IgnoreParens();
+  if (const auto *ME = dyn_cast<MemberExpr>(E)) {
+    if (Used)
+      relocation(ME);
+    return expression(ME->getBase(), Used || ME->isArrow());
+  }
   // Nothing in these is evaluated.
   if (isa<UnaryExprOrTypeTraitExpr, OffsetOfExpr>(E))
     return;

@@ -72,6 +72,14 @@ struct Call {
   }
 };
 
+/// One CO-RE access: libbpf looks its members up in the kernel's types.
+struct Relocation {
+  const clang::MemberExpr *Root; ///< The outermost struct's member.
+  const clang::FunctionDecl *In;
+  const clang::CallExpr *By; ///< The builtin; null if the struct's attribute
+                             ///< asks for it.
+};
+
 /// The accesses and calls of one translation unit.
 class Accesses {
 public:
@@ -80,6 +88,7 @@ public:
   const Pointers &pointers() const { return P; }
   llvm::ArrayRef<Access> accesses() const { return List; }
   llvm::ArrayRef<Call> calls() const { return Calls; }
+  llvm::ArrayRef<Relocation> relocations() const { return Relocations; }
 
   /// The functions that run, callers before those they alone call.
   llvm::ArrayRef<const clang::FunctionDecl *> functions() const {
@@ -128,6 +137,7 @@ private:
   Pointers P;
   std::vector<Access> List;
   std::vector<Call> Calls;
+  std::vector<Relocation> Relocations;
   llvm::SetVector<const clang::FunctionDecl *> Run;
   llvm::DenseSet<const clang::FunctionDecl *> Broken; ///< Did not compile.
   llvm::DenseMap<const clang::Expr *, const clang::Expr *> Statements;

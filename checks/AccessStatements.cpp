@@ -1,0 +1,111 @@
+//===- AccessStatements.cpp - statements that certainly run ---------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "AccessWalk.h"
+#include "clang/AST/Decl.h"
+
+using namespace clang;
+
+namespace bpftidy {
+
+static bool leaves(const Stmt *S) {
+  if (!S)
+    return false;
+  if (const auto *Body = dyn_cast<CompoundStmt>(S))
+    return !Body->body_empty() && leaves(Body->body_back());
+  return isa<ReturnStmt, GotoStmt, BreakStmt, ContinueStmt>(S);
+}
+
+/// Visits what may run. Returns true if all that follows is guarded, too.
+bool Accesses::Walk::branch(const Expr *Cond, const Stmt *Then,
+                            const Stmt *Else) {
+  bool Value;
+  Certain = false;
+  if (!Cond->isValueDependent() &&
+      Cond->EvaluateAsBooleanCondition(Value, Ctx)) {
+    statement(Value ? Then : Else);
+    return leaves(Value ? Then : Else);
+  }
+  bool Outer = Guarded;
+  expression(Cond, true);
+  Guarded |= asksKernel(Cond, In);
+  bool Stays = Guarded && !Outer && (leaves(Then) || leaves(Else));
+  bool Inner = Guarded, Positive = false;
+  const Expr *Asked = testedParameter(Cond, Positive, Ctx);
+  Address A = Asked ? Out.P.pointee(Asked) : Address();
+  // All callers agree that it is NULL, or that it is not.
+  bool Holds = (A.In == Memory::Null) != Positive;
+  Guarded = Inner || (A.known() && !Holds);
+  statement(Then);
+  Guarded = Inner || (A.known() && Holds);
+  statement(Else);
+  Guarded = Outer;
+  return Stays;
+}
+
+void Accesses::Walk::statement(const Stmt *S) {
+  if (!S)
+    return;
+  if (const auto *Body = dyn_cast<CompoundStmt>(S)) {
+    bool Outer = Guarded;
+    for (const Stmt *Child : Body->body()) {
+      if (const auto *If = dyn_cast<IfStmt>(Child)) {
+        if (branch(If->getCond(), If->getThen(), If->getElse()))
+          Guarded = true;
+        continue;
+      }
+      if (const auto *E = dyn_cast<Expr>(Child))
+        Out.Statements[E->IgnoreParenCasts()] = E;
+      if (isa<LabelStmt, CaseStmt, DefaultStmt>(Child))
+        Guarded = Outer;
+      statement(Child);
+      if (leaves(Child))
+        Guarded = true; // never reached, but for a label
+    }
+    Guarded = Outer;
+    return;
+  }
+  if (const auto *If = dyn_cast<IfStmt>(S)) {
+    branch(If->getCond(), If->getThen(), If->getElse());
+    return;
+  }
+  if (const auto *Switch = dyn_cast<SwitchStmt>(S)) {
+    expression(Switch->getCond(), true);
+    bool Outer = Guarded;
+    Certain = false;
+    Guarded |= asksKernel(Switch->getCond(), In) ||
+               Switch->getCond()->isEvaluatable(Ctx);
+    statement(Switch->getBody());
+    Guarded = Outer;
+    return;
+  }
+  if (const auto *DS = dyn_cast<DeclStmt>(S)) {
+    for (const Decl *D : DS->decls())
+      if (const auto *VD = dyn_cast<VarDecl>(D);
+          VD && VD->hasLocalStorage() && VD->getInit())
+        // Of a copy that is only looked into, no more than that is loaded.
+        expression(VD->getInit(),
+                   !Out.P.isPrivate(VD) ||
+                       (Out.P.uses(VD) && !VD->getType()->isRecordType()));
+    return;
+  }
+  if (const auto *E = dyn_cast<Expr>(S))
+    return expression(E, false);
+  Certain &= isa<ReturnStmt>(S); // a loop, or something like it
+  children(S);
+}
+
+void Accesses::Walk::children(const Stmt *S) {
+  for (const Stmt *Child : S->children()) {
+    if (const auto *E = dyn_cast_or_null<Expr>(Child))
+      // The body of a loop without braces is a statement.
+      expression(E, !isa<ForStmt, WhileStmt, DoStmt, LabelStmt, SwitchCase>(S));
+    else
+      statement(Child);
+  }
+}
+
+} // namespace bpftidy

@@ -1,0 +1,55 @@
+//===- AccessWalk.h - goes through a function body --------------*- C++ -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// How Accesses finds what it holds: a walk over the statements that certainly
+/// run and over their expressions.
+///
+//===----------------------------------------------------------------------===//
+
+#ifndef BPFTIDY_CHECKS_ACCESSWALK_H
+#define BPFTIDY_CHECKS_ACCESSWALK_H
+
+#include "Accesses.h"
+#include "clang/AST/Stmt.h"
+
+namespace bpftidy {
+
+/// Goes through one function body.
+class Accesses::Walk {
+public:
+  Walk(Accesses &Out, const clang::FunctionDecl *In)
+      : Out(Out), Ctx(Out.P.context()), In(In) {}
+
+  void statement(const clang::Stmt *S);
+
+private:
+  void expression(const clang::Expr *E, bool Used);
+  void children(const clang::Stmt *S);
+  void assignment(const clang::BinaryOperator *BO);
+  void call(const clang::CallExpr *Call, bool Used);
+  bool memoryBuiltin(const clang::CallExpr *Call, bool Used);
+  bool keepsCopy(const clang::Expr *To, uint64_t Bytes) const;
+  bool branch(const clang::Expr *Cond, const clang::Stmt *Then,
+              const clang::Stmt *Else);
+  bool isRelocated(const clang::MemberExpr *ME) const;
+  void relocation(const clang::MemberExpr *ME);
+  void refer(const clang::FunctionDecl *FD);
+  Access &add(Access::Kind How, const clang::Expr *E, const clang::Expr *Place,
+              const clang::Expr *Value, uint64_t Size);
+  uint64_t sizeOf(clang::QualType T) const { return bpftidy::sizeOf(T, Ctx); }
+
+  Accesses &Out;
+  clang::ASTContext &Ctx;
+  const clang::FunctionDecl *In;
+  bool Guarded = false;
+  bool Certain = true;                        ///< Nothing has been asked yet.
+  const clang::CallExpr *Preserves = nullptr; ///< The CO-RE builtin around.
+};
+
+} // namespace bpftidy
+
+#endif // BPFTIDY_CHECKS_ACCESSWALK_H
