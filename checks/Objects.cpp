@@ -218,6 +218,8 @@ std::string noObject(const Program &P, const kernel::Kernel &K,
                      const Address &A, const FunctionDecl *In) {
   switch (A.In) {
   case Memory::Scalar:
+    if (A.Call && kernel::writesMemory(calleeName(A.Call), 0))
+      return ("what " + calleeName(A.Call) + "() read, a number").str();
     return A.Call
                ? ("the result of " + calleeName(A.Call) + "(), a number").str()
                : "a number";

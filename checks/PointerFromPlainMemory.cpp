@@ -37,20 +37,51 @@ static void report(const Program &P, const kernel::Kernel &K, Findings &F,
     F.note(Kept->getLocation(), "%0 is declared here") << Kept;
 }
 
+/// The kptr that a helper read to get the number \p A; none if it is another
+/// sort of number.
+static std::optional<Touch>
+readByHelper(const Program &P, const kernel::Kernel &K, const Address &A) {
+  if (A.In == Memory::Scalar && A.Call)
+    for (const Expr *Arg : A.Call->arguments())
+      if (Arg->getType()->isPointerType())
+        if (auto T = fieldAt(P, K, P.accesses().pointers().pointee(Arg)))
+          return T;
+  return std::nullopt;
+}
+
+static void reportRead(const Program &P, Findings &F, const Address &A,
+                       const Touch &T, const Expr *At, llvm::StringRef Callee) {
+  F.warn(At->getExprLoc(), kernel::Effect::ProgramRefused,
+         "what %0() reads from %1 is a number, and "
+         "%select{cannot be dereferenced|%3() wants an object}2")
+      << calleeName(A.Call) << T.Decl << unsigned(!Callee.empty()) << Callee
+      << At->getSourceRange();
+  F.note(A.Call->getExprLoc(),
+         "load it by a plain access, which makes it a pointer");
+  noteField(P, F, T);
+}
+
 void pointerFromPlainMemory(const Program &P, const kernel::Kernel &K,
                             Findings &F) {
   llvm::DenseSet<const Expr *> Said;
-  for (const Access &A : P.accesses().accesses())
-    if ((A.writes() || A.Used || A.Volatile) &&
-        A.Place->getType().getAddressSpace() == LangAS::Default &&
-        isPlainNumber(P, K, A.Where, A.In) && Said.insert(A.Where.Load).second)
+  for (const Access &A : P.accesses().accesses()) {
+    if (!(A.writes() || A.Used || A.Volatile) ||
+        A.Place->getType().getAddressSpace() != LangAS::Default)
+      continue;
+    if (isPlainNumber(P, K, A.Where, A.In) && Said.insert(A.Where.Load).second)
       report(P, K, F, A.Where, A.Place, "");
+    if (auto T = readByHelper(P, K, A.Where);
+        T && Said.insert(A.Where.Call).second)
+      reportRead(P, F, A.Where, *T, A.Place, "");
+  }
   const Pointers &Ptrs = P.accesses().pointers();
   for (const Call &C : P.accesses().calls()) {
     auto Check = [&](const Expr *Arg) {
       Address A = Ptrs.pointee(Arg);
       if (isPlainNumber(P, K, A, C.In) && Said.insert(A.Load).second)
         report(P, K, F, A, Arg, C.Name);
+      if (auto T = readByHelper(P, K, A); T && Said.insert(A.Call).second)
+        reportRead(P, F, A, *T, Arg, C.Name);
     };
     for (const ObjectArg &Arg : objectArgs(C, K))
       Check(C.arg(Arg.Index));

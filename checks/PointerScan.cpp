@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Pointers.h"
+#include "kernel/Kfuncs.h"
 #include "clang/AST/Attr.h"
 #include "clang/AST/Decl.h"
 #include "clang/AST/Stmt.h"
@@ -36,13 +37,30 @@ void Pointers::add(const FunctionDecl *FD) {
   Kept.Repeats = Found.Repeats;
 }
 
+/// The local variable whose address \p E is; null if it is something else.
+static const VarDecl *addressed(const Expr *E) {
+  const auto *UO = dyn_cast<UnaryOperator>(E->IgnoreParenCasts());
+  return UO && UO->getOpcode() == UO_AddrOf ? localVariable(UO->getSubExpr())
+                                            : nullptr;
+}
+
 void Pointers::scanCall(const CallExpr *Call, Function &In) {
   const FunctionDecl *Callee = Call->getDirectCallee();
   if (Callee)
     Functions[Callee->getCanonicalDecl()].Calls.push_back(Call);
   else
     scan(Call->getCallee(), In);
-  for (const Expr *Arg : Call->arguments()) {
+  for (unsigned I = 0; I != Call->getNumArgs(); ++I) {
+    const Expr *Arg = Call->getArg(I);
+    const VarDecl *To = addressed(Arg);
+    if (To && kernel::writesMemory(calleeName(Call), I)) {
+      // To the verifier it is a number, whatever it was where it was read.
+      Variable &V = Vars[To];
+      V.Filled = true;
+      V.Values.push_back(Call);
+      ++V.Uses;
+      continue;
+    }
     const auto *Ref = dyn_cast<DeclRefExpr>(Arg->IgnoreParenCasts());
     const auto *FD = Ref ? dyn_cast<FunctionDecl>(Ref->getDecl()) : nullptr;
     if (FD)
@@ -114,7 +132,8 @@ const std::vector<const Expr *> *Pointers::values(const VarDecl *VD) const {
 
 bool Pointers::isPrivate(const VarDecl *VD) const {
   auto It = Vars.find(VD);
-  return VD->hasLocalStorage() && (It == Vars.end() || !It->second.Escapes);
+  return VD->hasLocalStorage() &&
+         (It == Vars.end() || !(It->second.Escapes || It->second.Filled));
 }
 
 } // namespace bpftidy

@@ -30,7 +30,8 @@ namespace bpftidy {
 enum class Memory : uint8_t {
   Unknown,
   Null,   ///< NULL.
-  Scalar, ///< No pointer: a number other than 0, as some Call returns.
+  Scalar, ///< No pointer: a number other than 0, as some Call returns, or
+          ///< what a helper wrote.
   Value,  ///< The value of a map.
   Map,    ///< No value: one of the maps in a map of maps, as its template says.
   Global, ///< A global variable.
@@ -98,7 +99,8 @@ public:
   /// The map that \p E, an argument of a helper, names; none if unknown.
   std::optional<unsigned> map(const clang::Expr *E) const;
 
-  /// The expressions that give \p VD its value; null if not all are known.
+  /// The expressions that give \p VD its value, calls of helpers that write to
+  /// it among them; null if not all are known.
   const std::vector<const clang::Expr *> *
   values(const clang::VarDecl *VD) const;
 
@@ -118,6 +120,7 @@ private:
   struct Variable {
     std::vector<const clang::Expr *> Values;
     bool Escapes = false; ///< Something else may write it.
+    bool Filled = false;  ///< Some Values are calls of helpers that write it.
     unsigned Uses = 0;
   };
   struct Function {

@@ -305,6 +305,84 @@ int use(struct __sk_buff *skb)
 	return 0;
 }
 
+//--- read-by-helper
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr *task; // expected-note 2 {{'task' is declared here}}
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+SEC("tc")
+__failure __msg("R1 invalid mem access 'scalar'")
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task = NULL;
+
+	if (!stash)
+		return 0;
+	bpf_probe_read_kernel(&task, sizeof(task), &stash->task); // expected-note {{load it by a plain access, which makes it a pointer}}
+	if (!task)
+		return 0;
+	return task->pid; // expected-warning {{what bpf_probe_read_kernel() reads from 'task' is a number, and cannot be dereferenced}}
+}
+
+SEC("tc")
+__failure __msg("")
+int take(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task;
+
+	if (!stash)
+		return 0;
+	bpf_probe_read_kernel(&task, sizeof(task), &stash->task); // expected-note {{load it by a plain access, which makes it a pointer}}
+	if (!task)
+		return 0;
+	task = bpf_task_acquire(task); // expected-warning {{what bpf_probe_read_kernel() reads from 'task' is a number, and bpf_task_acquire() wants an object}}
+	if (task)
+		bpf_task_release(task);
+	return 0;
+}
+
+//--- read-and-compared
+// expected-no-diagnostics
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr *task;
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+SEC("tc")
+__success
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task = NULL, *loaded;
+	int pid = 0;
+
+	if (!stash)
+		return 0;
+	bpf_probe_read_kernel(&task, sizeof(task), &stash->task);
+	if (task == (void *)bpf_get_current_task())
+		pid = BPF_CORE_READ(task, pid);
+	loaded = stash->task;
+	if (loaded)
+		pid += loaded->pid;
+	return pid;
+}
+
 //--- set-by-the-program
 // expected-no-diagnostics
 #include "bpf_test.h"
