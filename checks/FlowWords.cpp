@@ -33,6 +33,8 @@ static std::string maker(const Origin &O) {
   case Made::Null:
     return "set to NULL";
   case Made::Given:
+    if (O.Field)
+      return "loaded from '" + O.Field->getNameAsString() + "'";
     return O.Param ? "an argument of the function"
                    : "from the arguments of the program";
   }
@@ -84,8 +86,6 @@ bool ToldWithoutPaths::has(const Event &E) {
               (E.How == Use::Pass &&
                O.Kind == kernel::FieldKind::Untrusted))) ||
             (O.How == Made::Acquire && E.How == Use::Move));
-  case Wrong::Borrowed:
-    return E.How == Use::Move;
   default:
     return false;
   }

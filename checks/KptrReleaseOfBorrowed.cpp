@@ -21,19 +21,18 @@ namespace bpftidy {
 
 void kptrReleaseOfBorrowed(const Program &P, const kernel::Kernel &K,
                            Findings &F) {
-  flow::ToldWithoutPaths Told(P, K);
   for (const flow::Event &E : P.paths(K).Events) {
-    if (E.What != flow::Wrong::Borrowed || Told.has(E))
+    if (E.What != flow::Wrong::Borrowed || E.How == flow::Use::Move)
       continue;
-
     F.warn(E.Loc, kernel::Effect::ProgramRefused,
            "%0 is only borrowed %select{from the map|from the kernel|from its "
            "caller}2, and "
            "%1() wants a reference that the program owns")
         << flow::namePointer(E) << E.Callee
-        << (E.Of->How == flow::Made::Given  ? 2U
-            : E.Of->How == flow::Made::Lent ? 1U
-                                            : 0U);
+        << (E.Of->How == flow::Made::Given && !E.Of->Field ? 2U
+            : E.Of->How == flow::Made::Lent || E.Of->How == flow::Made::Given
+                ? 1U
+                : 0U);
     flow::tellPath(F, P, E);
   }
 }

@@ -173,14 +173,27 @@ const Node *Explorer::number(const Node *V, QualType To) {
   return Values.number(V, To);
 }
 
+/// True if \p Pointer is for certain one to an object of the kernel, lent to
+/// the program or not.
+bool Explorer::isKernelObject(const State &S, const Node *Pointer) const {
+  if (Pointer->Kind == Op::Leaf)
+    return (Pointer->Pointer && FromContext.count(Pointer)) ||
+           FromObject.count(Pointer);
+  return Pointer->Kind == Op::Sym &&
+         kernel::isKernelStruct(Pointer->source().Struct);
+}
+
 /// What \p V, handed over as \p E, is if it comes from the context of the
-/// program: nothing of that is the program's to give away. Null for all else.
+/// program, or from an object of the kernel: nothing of that is the program's
+/// to give away. Null for all else.
 const Node *Explorer::argumentOf(State &S, const Node *V, const Expr *E) {
-  if (V->Kind != Op::Leaf || !V->Pointer || Root.As != Walked::Program ||
-      !Root.Kind || !kernel::lendsContext(Root.Kind->Type) ||
-      !FromContext.count(V) || ask(S, Values, V) == Answer::No)
+  const FieldDecl *Member = FromObject.lookup(V);
+  bool Argument = V->Kind == Op::Leaf && V->Pointer &&
+                  Root.As == Walked::Program && Root.Kind &&
+                  kernel::lendsContext(Root.Kind->Type) && FromContext.count(V);
+  if ((!Argument && !Member) || ask(S, Values, V) == Answer::No)
     return nullptr;
-  const Node *Sym = make(S, Made::Given, E, "", nullptr, /*Owned=*/false);
+  const Node *Sym = make(S, Made::Given, E, "", Member, /*Owned=*/false);
   const auto *Ref = dyn_cast<DeclRefExpr>(E->IgnoreParenCasts());
   if (Ref)
     Values.origin(E)->Holder = dyn_cast<VarDecl>(Ref->getDecl());

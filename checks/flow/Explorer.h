@@ -141,9 +141,13 @@ private:
   bool isPassedOn(const Node *V, const clang::Expr *E) const;
   const Node *number(const Node *V, clang::QualType To);
   const Node *argumentOf(State &S, const Node *V, const clang::Expr *E);
+  bool isKernelObject(const State &S, const Node *Pointer) const;
 
   // Locals.cpp
   bool isFollowed(const State &S, const Node *Loc, clang::QualType As) const;
+  /// \p Loc, or the member that stands for all of a local union if it is
+  /// accessed whole as \p As, by whichever name.
+  const Node *wholeUnion(const Node *Loc, clang::QualType As);
   void setVariable(State &S, const clang::VarDecl *VD, const Node *V,
                    const clang::Stmt *At);
   void setPart(State &S, const Node *Loc, const Node *V, const clang::Stmt *At);
@@ -230,6 +234,8 @@ private:
   Found *Now = nullptr; ///< Where say() puts what the present path found.
   /// Values that were loaded from the context of the program.
   std::set<const Node *> FromContext;
+  /// Pointers that were loaded from a member of an object of the kernel.
+  llvm::DenseMap<const Node *, const clang::FieldDecl *> FromObject;
   std::vector<Entry> More;
   std::set<std::pair<const clang::FunctionDecl *, const kernel::ProgramKind *>>
       Started;

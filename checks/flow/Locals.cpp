@@ -14,6 +14,40 @@ using namespace clang;
 namespace bpftidy {
 namespace flow {
 
+/// The member by which a union that is accessed whole is known; null if it has
+/// none that is a scalar of its size.
+static const FieldDecl *wholeMember(const ASTContext &Ctx,
+                                    const RecordDecl *Union) {
+  if (!Union->isUnion() || Union->isInvalidDecl())
+    return nullptr;
+  uint64_t Size = Ctx.getTypeSize(Ctx.getRecordType(Union));
+  for (const FieldDecl *FD : Union->fields())
+    if (FD->getType()->isScalarType() && !FD->isBitField() &&
+        Ctx.getTypeSize(FD->getType()) == Size)
+      return FD->getCanonicalDecl();
+  return nullptr;
+}
+
+/// True if \p Loc is where its variable begins.
+static bool isAtBegin(const ASTContext &Ctx, const Node *Loc) {
+  if (Loc->Kind == Op::LField)
+    return !Ctx.getFieldOffset(static_cast<const FieldDecl *>(Loc->Ref)) &&
+           isAtBegin(Ctx, Loc->A);
+  if (Loc->Kind == Op::LElem)
+    return Loc->B->isConst(0) && isAtBegin(Ctx, Loc->A);
+  return Loc->Kind == Op::LVar;
+}
+
+const Node *Explorer::wholeUnion(const Node *Loc, QualType As) {
+  const VarDecl *VD = rootVariable(Loc);
+  const RecordDecl *RD = VD ? VD->getType()->getAsRecordDecl() : nullptr;
+  const FieldDecl *FD = RD ? wholeMember(Ctx, RD) : nullptr;
+  if (!FD || !As->isScalarType() || !isAtBegin(Ctx, Loc) ||
+      Ctx.getTypeSize(As) != Ctx.getTypeSize(FD->getType()))
+    return Loc;
+  return Values.ref(Op::LField, FD, Values.ref(Op::LVar, VD));
+}
+
 /// The type of what \p Loc, a part of a local variable, names, if every step to
 /// it fits the type that it starts from; null otherwise. Of places that overlap
 /// at most one has a type.
@@ -34,7 +68,9 @@ static QualType partType(const ASTContext &Ctx, const Node *Loc) {
   }
   const auto *FD = static_cast<const FieldDecl *>(Loc->Ref);
   const RecordDecl *RD = Base->getAsRecordDecl();
-  bool Fits = RD && !RD->isUnion() && !FD->isBitField() &&
+  bool Fits = RD && !FD->isBitField() &&
+              (!RD->isUnion() ||
+               (Loc->A->Kind == Op::LVar && wholeMember(Ctx, RD) == FD)) &&
               FD->getParent()->getCanonicalDecl() == RD->getCanonicalDecl();
   return Fits ? FD->getType() : QualType();
 }
@@ -99,6 +135,12 @@ void Explorer::initialize(State &S, const Node *Loc, QualType T,
       if ((!FD->isBitField() || FD->getDeclName()) && I < List->getNumInits())
         initialize(S, Values.ref(Op::LField, FD->getCanonicalDecl(), Loc),
                    FD->getType(), List->getInit(I++));
+  } else if (List && RD && RD->isUnion() && List->getNumInits() == 1 &&
+             List->getInitializedFieldInUnion() &&
+             List->getInitializedFieldInUnion()->getCanonicalDecl() ==
+                 wholeMember(Ctx, RD)) {
+    initialize(S, Values.ref(Op::LField, wholeMember(Ctx, RD), Loc),
+               wholeMember(Ctx, RD)->getType(), List->getInit(0));
   } else if (List && T->isConstantArrayType() &&
              List->getNumInits() <= MaxElements) {
     for (unsigned I = 0; I != List->getNumInits(); ++I)

@@ -219,6 +219,7 @@ const Node *Explorer::load(State &S, const Node *Loc, const Expr *E) {
     if (!VD->hasGlobalStorage()) {
       if (T->isRecordType())
         escape(S, Values.ref(Op::Addr, VD));
+      Loc = wholeUnion(Loc, T);
       const Node **V = isFollowed(S, Loc, T) ? find(S.Memory, Loc) : nullptr;
       return V ? *V : Values.unknown();
     }
@@ -267,6 +268,10 @@ const Node *Explorer::load(State &S, const Node *Loc, const Expr *E) {
   const Node *V = Values.leaf(E, S.freeInstance(Op::Leaf, E), T, Is);
   if (Root && isContext(Root))
     FromContext.insert(V);
+  if (const auto *FD = dyn_cast_or_null<FieldDecl>(D);
+      FD && T->isPointerType() && T->getPointeeType()->isRecordType() && Root &&
+      isKernelObject(S, Root))
+    FromObject[V] = FD;
   if (!checkAccess(S, Loc, E, Use::Read, V)) {
     S.Dead = true;
     return V;
@@ -323,6 +328,7 @@ void Explorer::store(State &S, const Node *Loc, const Node *V, const Expr *E) {
   }
   const VarDecl *Root = rootVariable(Loc);
   if (Root && !Root->hasGlobalStorage()) {
+    Loc = wholeUnion(Loc, E->getType());
     if (isFollowed(S, Loc, E->getType())) {
       setPart(S, Loc, V, E);
     } else {

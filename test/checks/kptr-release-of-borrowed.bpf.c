@@ -108,3 +108,17 @@ int acquired(u64 *ctx)
 		bpf_task_release(task);
 	return 0;
 }
+
+//--- member
+#include "bpf_test.h"
+#include <bpf/bpf_tracing.h>
+
+SEC("tp_btf/task_newtask")
+__failure
+int BPF_PROG(use, struct task_struct *task, u64 clone_flags)
+{
+	struct task_struct *leader = task->group_leader;
+
+	bpf_task_release(leader); // expected-warning {{'leader' is only borrowed from the kernel, and bpf_task_release() wants a reference}} expected-note {{the pointer is loaded from 'group_leader'}}
+	return 0;
+}
