@@ -23,6 +23,8 @@ static bool leaves(const Stmt *S) {
 bool Accesses::Walk::branch(const Expr *Cond, const Stmt *Then,
                             const Stmt *Else) {
   bool Value;
+  if (Through && decided(Cond, Then, Else))
+    return false;
   Certain = false;
   if (!Cond->isValueDependent() &&
       Cond->EvaluateAsBooleanCondition(Value, Ctx)) {
@@ -57,7 +59,7 @@ void Accesses::Walk::statement(const Stmt *S) {
           Guarded = true;
         continue;
       }
-      if (const auto *E = dyn_cast<Expr>(Child))
+      if (const auto *E = dyn_cast<Expr>(Child); E && !Through)
         Out.Statements[E->IgnoreParenCasts()] = E;
       if (isa<LabelStmt, CaseStmt, DefaultStmt>(Child))
         Guarded = Outer;
@@ -73,6 +75,8 @@ void Accesses::Walk::statement(const Stmt *S) {
     return;
   }
   if (const auto *Switch = dyn_cast<SwitchStmt>(S)) {
+    if (Through && decided(Switch))
+      return;
     expression(Switch->getCond(), true);
     bool Outer = Guarded;
     Certain = false;

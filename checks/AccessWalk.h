@@ -24,6 +24,11 @@ public:
   Walk(Accesses &Out, const clang::FunctionDecl *In)
       : Out(Out), Ctx(Out.P.context()), In(In) {}
 
+  /// Goes through the static function \p Callee, as far as what it does is
+  /// decided by the numbers that \p Call, in \p From, gives it.
+  Walk(Accesses &Out, const clang::FunctionDecl *Callee,
+       const clang::CallExpr *Call, const clang::FunctionDecl *From);
+
   void statement(const clang::Stmt *S);
 
 private:
@@ -35,6 +40,11 @@ private:
   bool keepsCopy(const clang::Expr *To, uint64_t Bytes) const;
   bool branch(const clang::Expr *Cond, const clang::Stmt *Then,
               const clang::Stmt *Else);
+  bool decided(const clang::Expr *Cond, const clang::Stmt *Then,
+               const clang::Stmt *Else);
+  bool decided(const clang::SwitchStmt *Switch);
+  std::optional<int64_t> given(const clang::Expr *E) const;
+  void lookInto(const clang::CallExpr *Call);
   bool isRelocated(const clang::MemberExpr *ME) const;
   void relocation(const clang::MemberExpr *ME);
   void refer(const clang::FunctionDecl *FD);
@@ -48,6 +58,11 @@ private:
   bool Guarded = false;
   bool Certain = true;                        ///< Nothing has been asked yet.
   const clang::CallExpr *Preserves = nullptr; ///< The CO-RE builtin around.
+  /// Of a walk that a call decides: the call, its function, and its numbers.
+  const clang::CallExpr *Through = nullptr;
+  const clang::FunctionDecl *From = nullptr;
+  llvm::DenseMap<const clang::VarDecl *, int64_t> Given;
+  bool ByNumbers = false; ///< In such a walk: what is visited is decided.
 };
 
 } // namespace bpftidy

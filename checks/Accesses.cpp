@@ -58,7 +58,18 @@ Access &Accesses::Walk::add(Access::Kind How, const Expr *E, const Expr *Place,
   if (Guarded || !Size)
     return Nowhere = Access();
   Access A{How, Address(), Size, E, Place, Value, In};
-  A.Where = Place->isGLValue() ? Out.P.place(Place) : Out.P.pointee(Place);
+  if (Through) {
+    // The rest is found without looking into the call.
+    A.Where = Out.P.forCall(Through, Place);
+    if (!ByNumbers || !A.Where.known())
+      return Nowhere = Access();
+    A.E = A.Place = Through;
+    A.Inside = Place;
+    A.Value = nullptr;
+    A.In = From;
+  } else {
+    A.Where = Place->isGLValue() ? Out.P.place(Place) : Out.P.pointee(Place);
+  }
   QualType T = Place->isGLValue() ? Place->getType()
                                   : Place->getType()->getPointeeType();
   A.Volatile = !T.isNull() && T.isVolatileQualified();
@@ -69,7 +80,7 @@ Access &Accesses::Walk::add(Access::Kind How, const Expr *E, const Expr *Place,
 
 void Accesses::Walk::refer(const FunctionDecl *FD) {
   const FunctionDecl *Def = nullptr;
-  if (Guarded || !FD->hasBody(Def) || Out.Broken.count(Def))
+  if (Guarded || Through || !FD->hasBody(Def) || Out.Broken.count(Def))
     return;
   Out.Refers[In].push_back(Def);
   if (!Def->isExternallyVisible())
@@ -85,7 +96,7 @@ bool Accesses::Walk::isRelocated(const MemberExpr *ME) const {
 /// The compiler asks for one relocation for a chain of members, as far as it
 /// goes without a load.
 void Accesses::Walk::relocation(const MemberExpr *ME) {
-  if (Guarded || !isRelocated(ME))
+  if (Guarded || Through || !isRelocated(ME))
     return;
   const Expr *Base = ME->getBase()->IgnoreParenCasts();
   while (const auto *AS = dyn_cast<ArraySubscriptExpr>(Base))
@@ -119,6 +130,17 @@ bool Accesses::Walk::keepsCopy(const Expr *To, uint64_t Bytes) const {
          Out.P.uses(A.Var) > 1;
 }
 
+/// \p E before it is converted to the type of a parameter.
+static const Expr *pointerAsWritten(const Expr *E) {
+  E = E->IgnoreParens();
+  while (const auto *Cast = dyn_cast<ImplicitCastExpr>(E)) {
+    if (Cast->getCastKind() == CK_LValueToRValue)
+      break;
+    E = Cast->getSubExpr()->IgnoreParens();
+  }
+  return E;
+}
+
 /// memset and its kind, and the old atomics; false for other calls.
 bool Accesses::Walk::memoryBuiltin(const CallExpr *Call, bool Used) {
   llvm::StringRef Name = calleeName(Call);
@@ -128,10 +150,10 @@ bool Accesses::Walk::memoryBuiltin(const CallExpr *Call, bool Used) {
   bool Compare = Name == "memcmp" || Name == "bcmp";
   if ((Fill || Copy || Compare) && Call->getNumArgs() >= 2) {
     const Expr *Size = Call->getArg(Call->getNumArgs() - 1);
-    Expr::EvalResult R;
-    if (Size->isValueDependent() || !Size->EvaluateAsInt(R, Ctx))
+    std::optional<int64_t> N = Out.P.number(Size);
+    if (!N)
       return true;
-    uint64_t Bytes = R.Val.getInt().getZExtValue();
+    uint64_t Bytes = *N;
     const Expr *To = Call->getArg(0), *From = Call->getArg(1);
     if (!Compare)
       add(Fill ? Access::Kind::Fill : Access::Kind::Copy, Call, To, From,
@@ -145,7 +167,7 @@ bool Accesses::Walk::memoryBuiltin(const CallExpr *Call, bool Used) {
     return true;
   }
   if (Name.substr(0, 7) == "__sync_" && Call->getNumArgs()) {
-    const Expr *Ptr = Call->getArg(0)->IgnoreParenImpCasts();
+    const Expr *Ptr = pointerAsWritten(Call->getArg(0));
     add(Access::Kind::Atomic, Call, Ptr, nullptr,
         sizeOf(Ptr->getType()->getPointeeType()));
     return true;
@@ -154,8 +176,13 @@ bool Accesses::Walk::memoryBuiltin(const CallExpr *Call, bool Used) {
 }
 
 void Accesses::Walk::call(const CallExpr *E, bool Used) {
+  if (Through) {
+    memoryBuiltin(E, Used);
+    return;
+  }
   if (const FunctionDecl *FD = E->getDirectCallee())
     refer(FD);
+  lookInto(E);
   if (!memoryBuiltin(E, Used) && !Guarded && !calleeName(E).empty())
     Out.Calls.push_back({E, calleeName(E), In, Used});
   // The other builtins of CO-RE only ask about what they are given.
@@ -245,8 +272,8 @@ void Accesses::Walk::expression(const Expr *E, bool Used) {
         Op != AtomicExpr::AO__atomic_store &&
         Op != AtomicExpr::AO__atomic_load_n &&
         Op != AtomicExpr::AO__atomic_store_n)
-      add(Access::Kind::Atomic, AE, AE->getPtr()->IgnoreParenImpCasts(),
-          nullptr, sizeOf(AE->getPtr()->getType()->getPointeeType()));
+      add(Access::Kind::Atomic, AE, pointerAsWritten(AE->getPtr()), nullptr,
+          sizeOf(AE->getPtr()->getType()->getPointeeType()));
   }
   if (const auto *Call = dyn_cast<CallExpr>(E))
     return call(Call, Used);

@@ -138,6 +138,8 @@ private:
   std::vector<Access> List;
   std::vector<Call> Calls;
   std::vector<Relocation> Relocations;
+  /// Whether a static function asks for one of its parameters, a number.
+  llvm::DenseMap<const clang::FunctionDecl *, bool> AsksForNumbers;
   llvm::SetVector<const clang::FunctionDecl *> Run;
   llvm::DenseSet<const clang::FunctionDecl *> Broken; ///< Did not compile.
   llvm::DenseMap<const clang::Expr *, const clang::Expr *> Statements;

@@ -32,10 +32,9 @@ static uint64_t sizeOf(const Program &P, const Call &C,
   if (M.SizeArg == kernel::MemoryArg::Fixed)
     return M.Bytes;
   if (M.SizeArg < kernel::MemoryArg::Fixed) {
-    Expr::EvalResult R;
     const Expr *Size = C.arg(M.SizeArg);
-    if (Size && Size->EvaluateAsInt(R, P.context()))
-      return R.Val.getInt().getZExtValue();
+    if (auto Bytes = P.accesses().pointers().number(Size))
+      return *Bytes;
     // The verifier takes the greatest size.
     Exact = false;
     return Size && varies(P.accesses().pointers(), Size, C.In);

@@ -33,6 +33,34 @@ std::vector<const Expr *> Pointers::passed(const ParmVarDecl *PD) const {
   return Passed;
 }
 
+std::optional<int64_t> Pointers::number(const Expr *E) const {
+  if (!E || E->containsErrors() || Depth > MaxDepth)
+    return std::nullopt;
+  Expr::EvalResult R;
+  if (!E->isValueDependent() && E->getType()->isIntegralOrEnumerationType() &&
+      E->EvaluateAsInt(R, Ctx))
+    return R.Val.getInt().getExtValue();
+  const VarDecl *VD = localVariable(E->IgnoreParenImpCasts());
+  const auto *PD = dyn_cast_or_null<ParmVarDecl>(VD);
+  if (!PD)
+    return std::nullopt;
+  Asking Ask(Asked, PD);
+  if (Ask.again())
+    return std::nullopt;
+  ++Depth;
+  std::optional<int64_t> All;
+  for (const Expr *One : passed(PD)) {
+    std::optional<int64_t> N = number(One);
+    if (!N || (All && All != N)) {
+      All = std::nullopt;
+      break;
+    }
+    All = N;
+  }
+  --Depth;
+  return All;
+}
+
 /// The parameter of a static function has what its callers pass.
 Address Pointers::parameter(const ParmVarDecl *PD) const {
   const auto *FD = dyn_cast<FunctionDecl>(PD->getDeclContext());

@@ -108,6 +108,10 @@ public:
   /// something else, may be what it has.
   std::vector<const clang::Expr *> passed(const clang::ParmVarDecl *PD) const;
 
+  /// The number that \p E is for certain: a constant, or a parameter that all
+  /// callers of a static function pass the same one for.
+  std::optional<int64_t> number(const clang::Expr *E) const;
+
   /// How often \p VD is read or its address taken.
   unsigned uses(const clang::VarDecl *VD) const { return Vars.lookup(VD).Uses; }
 

@@ -468,3 +468,64 @@ int use(struct __sk_buff *skb)
 	bpf_map_pop_elem(&queue, stash);
 	return 0;
 }
+
+//--- size-given
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr *task; // expected-note {{'task' is declared here}}
+	long count[4];
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+static __always_inline void fill(void *to, __u32 size, const void *from)
+{
+	bpf_probe_read_kernel(to, size, from); // expected-warning {{the 40 bytes that bpf_probe_read_kernel() gets have 'task', a kptr, in them}} expected-note {{pass a part without it, or a copy of what is needed}}
+}
+
+SEC("tc")
+__failure __msg("kptr cannot be accessed indirectly by helper")
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (!stash)
+		return 0;
+	fill(stash, sizeof(*stash), skb);
+	return 0;
+}
+
+//--- good-size-given
+// expected-no-diagnostics
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	long count[4];
+	struct task_struct __kptr *task;
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+static __always_inline void fill(void *to, __u32 size, const void *from)
+{
+	bpf_probe_read_kernel(to, size, from);
+}
+
+SEC("tc")
+__success
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (!stash)
+		return 0;
+	fill(stash, sizeof(stash->count), skb);
+	return 0;
+}

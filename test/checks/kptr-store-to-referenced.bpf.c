@@ -514,3 +514,103 @@ int borrowed(struct __sk_buff *skb)
 	stash->task = bpf_get_current_task_btf(); // expected-warning {{'task' owns what it points to}} expected-note {{exchange it}}
 	return 0;
 }
+
+//--- by-size
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	long count;
+	int small;
+	struct task_struct __kptr_untrusted *seen;
+	struct task_struct __kptr *task; // expected-note {{'task' is declared here}}
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+static __always_inline void write_once(volatile void *p, void *from, int size)
+{
+	switch (size) {
+	case 1:
+		*(volatile __u8 *)p = *(__u8 *)from;
+		break;
+	case 4:
+		*(volatile __u32 *)p = *(__u32 *)from;
+		break;
+	case 8:
+		*(volatile __u64 *)p = *(__u64 *)from; // expected-note {{write_once() writes it here}}
+		break;
+	default:
+		__builtin_memcpy((void *)p, from, size);
+	}
+}
+
+#define WRITE_ONCE(x, val)                                  \
+	({                                                  \
+		union {                                     \
+			typeof(x) __val;                    \
+			char __c[1];                        \
+		} __u = { .__val = (val) };                 \
+		write_once(&(x), __u.__c, sizeof(x));       \
+		__u.__val;                                  \
+	})
+
+SEC("tc")
+__failure __msg("store to referenced kptr disallowed")
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (!stash)
+		return 0;
+	WRITE_ONCE(stash->count, 1);
+	WRITE_ONCE(stash->small, 1);
+	WRITE_ONCE(stash->task, NULL); // expected-warning {{'task' owns what it points to, and only bpf_kptr_xchg() may write it}} expected-note {{exchange it}}
+	return 0;
+}
+
+SEC("tc")
+__success
+int fine(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (!stash)
+		return 0;
+	WRITE_ONCE(stash->count, 1);
+	WRITE_ONCE(stash->small, 1);
+	WRITE_ONCE(stash->seen, NULL);
+	return 0;
+}
+
+//--- size-given
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	long count[2];
+	struct task_struct __kptr *task; // expected-note {{'task' is declared here}}
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+static __always_inline void zero(void *p, unsigned int size)
+{
+	__builtin_memset(p, 0, size); // expected-warning {{this overwrites 'task' along with the rest}} expected-note {{one by one}}
+}
+
+SEC("tc")
+__failure
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (stash)
+		zero(stash, sizeof(*stash));
+	return 0;
+}
