@@ -136,3 +136,43 @@ int use(void *ctx)
 		out = counter->number;
 	return 0;
 }
+
+//--- owned
+#include "bpf_test.h"
+
+struct object {
+	long a;
+};
+
+KEEP(struct object)
+
+private(A) struct object __percpu_kptr *slot;
+private(B) struct object __kptr *plain; // expected-note {{'plain' is declared here}}
+
+SEC("tc")
+__failure __msg("R1 type=percpu_ptr_ expected=percpu_ptr_")
+int use(struct __sk_buff *skb)
+{
+	struct object __percpu_kptr *object = bpf_kptr_xchg(&slot, NULL);
+	struct object *own;
+
+	if (!object)
+		return 0;
+	own = bpf_this_cpu_ptr((void *)object); // expected-warning {{bpf_this_cpu_ptr() wants a per-CPU object that is in a map, and this is one that the program owns}} expected-note {{move it into a per-CPU kptr and load that}}
+	own->a = 1;
+	bpf_percpu_obj_drop(object);
+	return 0;
+}
+
+SEC("tc")
+__failure __msg("expected=percpu_ptr_")
+int other(struct __sk_buff *skb)
+{
+	struct object *object = plain, *own;
+
+	if (!object)
+		return 0;
+	own = bpf_this_cpu_ptr(object); // expected-warning {{bpf_this_cpu_ptr() wants a per-CPU object that is in a map, and this is no per-CPU object}}
+	own->a = 1;
+	return 0;
+}
