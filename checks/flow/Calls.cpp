@@ -7,7 +7,6 @@
 #include "flow/Explorer.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/Attr.h"
-#include "clang/Basic/Builtins.h"
 
 using namespace clang;
 
@@ -114,31 +113,7 @@ const Node *Explorer::begin(State &S, Made How, const Expr *E, StringRef Name) {
 
 void Explorer::call(State &S, const CallExpr *E) {
   if (unsigned Id = E->getBuiltinCallee()) {
-    const Node *V = Values.unknown();
-    // As in bpf_htons(), which asks whether its argument is a constant.
-    Expr::EvalResult Folded;
-    if (!E->isValueDependent() && E->EvaluateAsInt(Folded, Ctx) &&
-        !Folded.HasSideEffects &&
-        Folded.Val.getInt().isRepresentableByInt64()) {
-      V = Values.constant(Folded.Val.getInt().getExtValue());
-    } else if ((Id == Builtin::BI__builtin_expect ||
-                Id == Builtin::BI__builtin_expect_with_probability ||
-                Id == Builtin::BI__builtin_preserve_access_index ||
-                Id == Builtin::BI__builtin_assume_aligned) &&
-               E->getNumArgs()) {
-      V = value(S, E->getArg(0));
-    } else if (Id == Builtin::BI__builtin_unreachable ||
-               Id == Builtin::BI__builtin_trap) {
-      S.Dead = true;
-    } else {
-      lose(S, E);
-      if (!E->isUnevaluatedBuiltinCall(Ctx)) {
-        // It may overwrite what was stored.
-        S.Stored.clear();
-        clobber(S, false);
-      }
-    }
-    put(S.Values, static_cast<const Expr *>(E), V);
+    put(S.Values, static_cast<const Expr *>(E), callBuiltin(S, E, Id));
     return;
   }
   const Decl *D = E->getCalleeDecl();
@@ -271,6 +246,8 @@ const Node *Explorer::callKernel(State &S, const CallExpr *E, StringRef Name,
   if (Known)
     checkLock(S, E, Name, *Known);
   useGraph(S, E, Name);
+  if (kernel::isPercpuHelper(Name))
+    checkPercpu(S, E, Name);
   bool IsKfunc = Known && !Known->IsHelper;
   unsigned Released = Known && Known->releases() && (Exchange || IsKfunc)
                           ? kernel::releasedArg(Name)
@@ -300,11 +277,12 @@ const Node *Explorer::callKernel(State &S, const CallExpr *E, StringRef Name,
     // The kernel keeps no reference that it is only shown; a kfunc that is
     // shown a part of it may put it in a list.
     const Tracked *T = symOf(V) ? S.tracked(symOf(V)) : nullptr;
-    if (V->Kind == Op::Sym || (!IsKfunc && symOf(V)) ||
-        (T && T->O == Own::Shared))
+    // To take a node out is no way to take it over.
+    if (V->Kind == Op::Sym || callRole(Name) == CallRole::Graph ||
+        (!IsKfunc && symOf(V)) || (T && T->O == Own::Shared))
       continue;
-    if (!(ReadOnly && (V->Kind == Op::Addr || V->Kind == Op::AddrOf)) ||
-        symOf(V))
+    bool Shown = ReadOnly && (V->Kind == Op::Addr || V->Kind == Op::AddrOf);
+    if ((!Shown && !fill(S, E, I, Name, V)) || symOf(V))
       escape(S, V);
   }
   if (S.Dead)

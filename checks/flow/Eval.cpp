@@ -132,6 +132,8 @@ void Explorer::declare(State &S, const VarDecl *VD) {
   if (VD->hasGlobalStorage())
     return;
   llvm::erase_if(S.Escaped, [VD](const VarDecl *Old) { return Old == VD; });
+  llvm::erase_if(S.Filled,
+                 [VD](const Node *Loc) { return rootVariable(Loc) == VD; });
   const Expr *Init = VD->getInit();
   if (!VD->getType()->isScalarType()) {
     dropParts(S, VD);
@@ -373,7 +375,8 @@ const Node *Explorer::evalBinary(State &S, const BinaryOperator *E) {
   // Pointers have no order that a path could depend on for certain.
   if (E->isRelationalOp() && (symOf(L) || symOf(R)))
     return Values.unknown();
-  const Node *V = Values.binary(Opc, L, R, E->getType());
+  const Node *V = Values.binary(
+      Opc, L, R, E->isComparisonOp() ? E->getLHS()->getType() : E->getType());
   if (V->Kind != Op::Unknown)
     return V;
   const Node *Kept = keepLoads(S, L, R, E, /*Early=*/false);

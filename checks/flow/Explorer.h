@@ -102,6 +102,13 @@ private:
 
   // Memory.cpp: loads and stores.
   const Node *load(State &S, const Node *Loc, const clang::Expr *E);
+  /// What the kernel wrote to \p Loc, a part of a local variable.
+  const Node *loadFilled(State &S, const Node *Loc, const clang::Expr *E);
+  /// Notes that the function \p Name of the kernel writes what argument
+  /// \p Index of \p E, the address \p V, points to. False if that is not all of
+  /// some part of a local variable.
+  bool fill(State &S, const clang::CallExpr *E, unsigned Index,
+            llvm::StringRef Name, const Node *V);
   const Node *readBack(State &S, const Node *Loc, const clang::Expr *E);
   const Node *loadKptr(State &S, const Node *Loc, const clang::Expr *E,
                        const clang::ValueDecl *D, kernel::FieldKind Kind);
@@ -161,9 +168,11 @@ private:
   /// \p V is used in a way that the compiler cannot leave out; \p Asked, if no
   /// more than its truth is.
   void sink(State &S, const Node *V, bool Asked = false);
+  void sinkLoads(State &S, const Node *V);
 
   // Calls.cpp
   void call(State &S, const clang::CallExpr *E);
+  const Node *callBuiltin(State &S, const clang::CallExpr *E, unsigned Id);
   /// True if \p S is somewhere inside of \p Def.
   static bool isRunning(const State &S, const clang::FunctionDecl *Def);
   bool inlineCall(State &S, const clang::CallExpr *E,
@@ -179,6 +188,7 @@ private:
   /// What tells where the variable \p E, which is NULL, got that; null if it is
   /// no variable.
   const Node *nullIn(State &S, const clang::Expr *E);
+  void checkPercpu(State &S, const clang::CallExpr *E, llvm::StringRef Name);
   void checkArg(State &S, const clang::CallExpr *E, unsigned Index,
                 llvm::StringRef Name, const kernel::Callee &Known);
   void release(State &S, const clang::CallExpr *E, unsigned Index,

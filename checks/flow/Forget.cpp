@@ -56,6 +56,8 @@ void State::forget() {
   };
   llvm::erase_if(Vars, [&](const auto &P) { return !Live(P.first); });
   llvm::erase_if(Escaped, [&](const VarDecl *VD) { return !Live(VD); });
+  llvm::erase_if(Filled,
+                 [&](const Node *Loc) { return !Live(rootVariable(Loc)); });
   auto Mentioned = [&](const void *D) {
     for (const Frame &F : Stack)
       if (F.Code->mentions(D, F.Block))

@@ -113,6 +113,8 @@ void Explorer::setPart(State &S, const Node *Loc, const Node *V,
 void Explorer::dropParts(State &S, const VarDecl *VD) {
   llvm::erase_if(S.Memory,
                  [VD](const auto &M) { return rootVariable(M.first) == VD; });
+  llvm::erase_if(S.Filled,
+                 [VD](const Node *Loc) { return rootVariable(Loc) == VD; });
 }
 
 /// Gives \p Loc, of type \p T and part of a local variable, its first value.
@@ -182,6 +184,9 @@ void Explorer::setVariable(State &S, const VarDecl *VD, const Node *V,
   const Node **Known = find(S.Vars, VD);
   const Node *Old = Known ? *Known : nullptr;
   put(S.Vars, VD, V);
+  llvm::erase_if(S.Filled, [VD](const Node *Loc) {
+    return Loc->Kind == Op::LVar && Loc->Ref == VD;
+  });
   if (V->isConst(0))
     noteNull(S, VD, dyn_cast_or_null<Expr>(At));
   noteOverwritten(S, Old, At);

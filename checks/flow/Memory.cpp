@@ -212,7 +212,7 @@ const Node *Explorer::load(State &S, const Node *Loc, const Expr *E) {
       if (T->isRecordType())
         escape(S, Values.addressOf(Loc));
       const Node **V = find(S.Vars, VD);
-      return V ? *V : Values.unknown();
+      return V ? *V : loadFilled(S, Loc, E);
     }
   }
   if (const VarDecl *VD = rootVariable(Loc)) {
@@ -221,9 +221,15 @@ const Node *Explorer::load(State &S, const Node *Loc, const Expr *E) {
         escape(S, Values.ref(Op::Addr, VD));
       Loc = wholeUnion(Loc, T);
       const Node **V = isFollowed(S, Loc, T) ? find(S.Memory, Loc) : nullptr;
-      return V ? *V : Values.unknown();
+      return V ? *V : loadFilled(S, Loc, E);
     }
     // Set before the program is loaded: the verifier knows it.
+    if (Loc->Kind == Op::LVar && VD->getType().isConstQualified() &&
+        VD->getType().isVolatileQualified() && T->isIntegerType()) {
+      Arena::Traits Is;
+      Is.Doubt = Is.Fixed = true;
+      return Values.leaf(VD, 0, T, Is);
+    }
     // Nor does it help to ask what only this file can write.
     if (VD->getType().isConstQualified() || VD->hasExternalStorage() ||
         (!VD->hasExternalFormalLinkage() && !taggedKind(VD, K)))
@@ -369,8 +375,12 @@ void Explorer::store(State &S, const Node *Loc, const Node *V, const Expr *E) {
     escape(S, V);
   clobber(S, false);
   // Whether it is loaded again or not: nobody knows more about it.
-  bool Plain = V->Kind == Op::Leaf && !V->Doubt && !V->Pointer &&
-               !E->getType().isVolatileQualified();
+  bool Made = V->Kind == Op::Leaf || V->Kind == Op::Binary ||
+              V->Kind == Op::Unary || V->Kind == Op::Cast;
+  bool Plain = Made && !V->Doubt && !E->getType().isVolatileQualified() &&
+               llvm::none_of(V->Leaves, [](const Node *L) {
+                 return L->Kind != Op::Leaf || L->Pointer;
+               });
   put(S.Memory, Loc, Plain ? V : nullptr);
 }
 

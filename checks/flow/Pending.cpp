@@ -13,6 +13,24 @@ namespace flow {
 
 void Explorer::sink(State &S, const Node *V, bool Asked) {
   checkOperators(S, V, Asked);
+  sinkLoads(S, V);
+  // Whoever gets the address of a local variable may read what is in it.
+  const VarDecl *VD = V->Kind == Op::Addr ? static_cast<const VarDecl *>(V->Ref)
+                      : V->Kind == Op::AddrOf ? rootVariable(V->A)
+                                              : nullptr;
+  if (!VD || !VD->hasLocalStorage())
+    return;
+  llvm::SmallVector<const Node *, 4> Inside;
+  if (const Node **Held = find(S.Vars, VD->getCanonicalDecl()))
+    Inside.push_back(*Held);
+  for (const auto &[Loc, Part] : S.Memory)
+    if (Part && rootVariable(Loc) == VD)
+      Inside.push_back(Part);
+  for (const Node *Part : Inside)
+    sinkLoads(S, Part);
+}
+
+void Explorer::sinkLoads(State &S, const Node *V) {
   llvm::SmallVector<Pending, 2> Used;
   for (const Pending &L : S.Loads)
     if (V->has(L.Result))

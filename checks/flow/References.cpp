@@ -72,6 +72,20 @@ void Explorer::checkArg(State &S, const CallExpr *E, unsigned Index,
            E->getExprLoc(), asWritten(E, Name));
 }
 
+/// The argument of a helper that makes a per-CPU pointer a plain one.
+void Explorer::checkPercpu(State &S, const CallExpr *E, StringRef Name) {
+  const Node *V = E->getNumArgs() ? value(S, E->getArg(0)) : nullptr;
+  const Tracked *T = V && V->Kind == Op::Sym ? S.tracked(V) : nullptr;
+  if (!T || T->O == Own::Escaped || V->source().How == Made::Lookup ||
+      V->source().Kind != kernel::FieldKind::Percpu)
+    return;
+  if (T->O == Own::Released || T->O == Own::Moved)
+    report(S, Wrong::Gone, Use::Pass, V, E->getExprLoc(), asWritten(E, Name));
+  else if (T->N != Null::No)
+    report(S, Wrong::UncheckedNull, Use::Pass, V, E->getExprLoc(),
+           asWritten(E, Name));
+}
+
 /// The argument whose reference a call takes over.
 void Explorer::release(State &S, const CallExpr *E, unsigned Index,
                        StringRef Name, bool Exchange) {

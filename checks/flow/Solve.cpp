@@ -13,6 +13,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "flow/State.h"
+#include "clang/Basic/Builtins.h"
 #include <optional>
 
 using namespace clang;
@@ -46,6 +47,7 @@ private:
   llvm::SmallVector<std::pair<const Node *, bool>, 4> Conditions;
   llvm::SmallVector<const Node *, 4> Leaves;
   llvm::SmallVector<int64_t, 8> Constants;
+  bool Builtins = false;
   std::map<const Node *, std::vector<int64_t>> Candidates;
   std::map<const Node *, int64_t> Chosen;
 };
@@ -66,6 +68,8 @@ bool Search::collect(const Node *N) {
       Leaves.push_back(N);
     return true;
   case Op::Unary:
+    Builtins |= N->Code >= FirstBuiltin;
+    return collect(N->A);
   case Op::Cast:
     return collect(N->A);
   case Op::Binary:
@@ -81,11 +85,21 @@ bool Search::prepare() {
   for (const auto &[N, Truth] : Conditions)
     if (!collect(N))
       return false;
+  // What is swapped once more is what it was.
+  for (int64_t C : llvm::SmallVector<int64_t, 8>(Constants))
+    for (unsigned Id :
+         {Builtin::BI__builtin_bswap16, Builtin::BI__builtin_bswap32,
+          Builtin::BI__builtin_bswap64})
+      if (Builtins)
+        Constants.push_back(*computeBuiltin(Id, C));
   size_t Tries = 1;
   for (const Node *L : Leaves) {
     std::vector<int64_t> &Out = Candidates[L];
+    // Of a number without a sign, Most stands for all that is above.
+    bool AllBits = !L->Pointer && L->Lo == 0 && L->Hi == Most;
     auto Try = [&, L = L](int64_t V) {
-      if (V >= L->Lo && V <= L->Hi && !(V == 0 && L->Pointer && !L->Nullable) &&
+      if (((V >= L->Lo && V <= L->Hi) || AllBits) &&
+          !(V == 0 && L->Pointer && !L->Nullable) &&
           !llvm::is_contained(Out, V))
         Out.push_back(V);
     };
@@ -95,6 +109,8 @@ bool Search::prepare() {
           Try(C + Near);
     for (int64_t V : {L->Lo, L->Hi, int64_t(0), int64_t(1)})
       Try(V);
+    if (AllBits)
+      Try(-1);
     Tries *= Out.size();
     if (Tries > MaxTries)
       return false;
@@ -126,8 +142,16 @@ std::optional<int64_t> Search::eval(const Node *N) const {
   std::optional<int64_t> A = eval(N->A);
   if (!A)
     return std::nullopt;
-  if (N->Kind == Op::Unary)
-    return N->Code == UO_LNot ? std::optional<int64_t>(!*A) : std::nullopt;
+  if (N->Kind == Op::Unary) {
+    if (N->Code == UO_LNot)
+      return !*A;
+    if (N->Code >= FirstBuiltin)
+      return computeBuiltin(N->Code - FirstBuiltin, *A);
+    QualType T(static_cast<const Type *>(N->Ref), 0);
+    if (N->Code == UO_Not)
+      return Values.wrap(~*A, T);
+    return compute(BO_Sub, 0, *A, T, Values.context());
+  }
   if (N->Kind == Op::Leaf && N->B) {
     if (*A < 0)
       return std::nullopt;
@@ -140,52 +164,14 @@ std::optional<int64_t> Search::evalBinary(const Node *N) const {
   std::optional<int64_t> A = eval(N->A), B = eval(N->B);
   if (!A || !B)
     return std::nullopt;
-  // Of 64 bits without a sign only the lower half is known here.
-  if ((*A < 0) != (*B < 0))
-    for (const Node *Side : {N->A, N->B})
-      if (Side->Kind != Op::Const && Side->Lo >= 0 && Side->Hi == Most)
-        return std::nullopt;
-  switch (BinaryOperatorKind(N->Code)) {
-  case BO_LT:
-    return *A < *B;
-  case BO_GT:
-    return *A > *B;
-  case BO_LE:
-    return *A <= *B;
-  case BO_GE:
-    return *A >= *B;
-  case BO_EQ:
-    return *A == *B;
-  case BO_NE:
-    return *A != *B;
-  default:
-    break;
-  }
+  auto Code = BinaryOperatorKind(N->Code);
   // Into a packet, of which the context has 32 bits: it does not wrap.
   if (N->Code == MovedPointer)
     return *A + *B >= 0 ? std::optional(*A + *B) : std::nullopt;
-  // The type is not known: what fits into each of them.
-  constexpr int64_t Limit = int64_t(1) << 31;
-  if (*A < 0 || *B < 0 || *A >= Limit || *B >= Limit)
-    return std::nullopt;
-  int64_t Out;
-  switch (BinaryOperatorKind(N->Code)) {
-  case BO_And:
-    return *A & *B;
-  case BO_Or:
-    return *A | *B;
-  case BO_Xor:
-    return *A ^ *B;
-  case BO_Add:
-    Out = *A + *B;
-    break;
-  case BO_Sub:
-    Out = *A - *B;
-    break;
-  default:
-    return std::nullopt;
-  }
-  return Out >= 0 && Out < Limit ? std::optional(Out) : std::nullopt;
+  QualType T;
+  if (N->Ref)
+    T = QualType(static_cast<const Type *>(N->Ref), 0);
+  return compute(Code, *A, *B, T, Values.context());
 }
 
 Answer solve(const State &S, const Arena &Values, const Node *N) {

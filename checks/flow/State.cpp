@@ -82,6 +82,12 @@ std::vector<uint64_t> State::key() const {
     Gone.push_back(number(VD));
   llvm::sort(Gone);
   Key.insert(Key.end(), Gone.begin(), Gone.end());
+  Key.push_back(~0ULL);
+  Gone.clear();
+  for (const Node *Loc : Filled)
+    Gone.push_back(number(Loc));
+  llvm::sort(Gone);
+  Key.insert(Key.end(), Gone.begin(), Gone.end());
   Key.push_back(RcuDepth * 4 + RcuKnown * 2 + Dead);
   Key.push_back(number(Lock) + Busy);
   Key.push_back(number(Tried));
@@ -203,6 +209,15 @@ static bool isTestOfBounds(const Node *N) {
 static Answer askPointer(const State &S, const Node *P) {
   if (P->Kind == Op::Addr || P->Kind == Op::Func)
     return Answer::Yes;
+  // As container_of() has it: the verifier knows that a pointer into an object
+  // is not NULL.
+  if (P->Kind == Op::Inside || P->Kind == Op::AddrOf) {
+    const Node *Sym = symOf(P);
+    for (const Tracked &T : S.Syms)
+      if (T.Sym == Sym && T.N == Null::No && T.O != Own::Escaped)
+        return Answer::Yes;
+    return Answer::Doubt;
+  }
   if (P->Kind != Op::Sym)
     return Answer::Doubt;
   for (const Tracked &T : S.Syms)
@@ -233,6 +248,63 @@ static Answer turn(Answer A, bool Turned) {
   }
 }
 
+/// A number that is fixed before the program is loaded, and not known here.
+static bool isFixed(const Node *N) {
+  return N->Kind == Op::Leaf && N->Doubt && N->Fixed;
+}
+
+/// What holds whichever number the program is given before it is loaded, of
+/// `x < limit` or the like.
+static Answer askFixed(const State &S, Arena &Values, const Node *N) {
+  if (N->Kind != Op::Binary ||
+      !BinaryOperator::isComparisonOp(BinaryOperatorKind(N->Code)))
+    return Answer::Doubt;
+  const Node *X = N->A, *Limit = N->B;
+  auto Code = BinaryOperatorKind(N->Code);
+  if (isFixed(X)) {
+    std::swap(X, Limit);
+    if (BinaryOperator::isRelationalOp(Code))
+      Code = BinaryOperator::reverseComparisonOp(Code);
+  }
+  if (!isFixed(Limit) || X->Doubt || X->Kind == Op::Const ||
+      X->Kind == Op::Unknown || related(X, Limit))
+    return Answer::Doubt;
+  auto MayBe = [&](int64_t V) {
+    const Node *Is =
+        Values.binary(BO_EQ, X, Values.constant(V), clang::QualType());
+    Answer A = solve(S, Values, Is);
+    return A == Answer::Either || A == Answer::OftenYes;
+  };
+  if (BinaryOperator::isEqualityOp(Code)) {
+    // It cannot be equal to two numbers.
+    if (!MayBe(0) || !MayBe(1))
+      return Answer::Doubt;
+    bool Any = X->Kind == Op::Leaf && !X->A && X->Lo <= Limit->Lo &&
+               X->Hi >= Limit->Hi &&
+               llvm::none_of(S.Facts, [&](const auto &Fact) {
+                 return related(Fact.first, X);
+               });
+    return Any                ? Answer::Either
+           : N->Code == BO_EQ ? Answer::OftenNo
+                              : Answer::OftenYes;
+  }
+  QualType T(static_cast<const Type *>(N->Ref), 0);
+  auto [Least, Most] = Values.range(T);
+  if (T->isUnsignedIntegerOrEnumerationType() &&
+      Most == std::numeric_limits<int64_t>::max())
+    Most = -1;
+  switch (Code) {
+  case BO_LT:
+    return MayBe(Most) ? Answer::OftenNo : Answer::Doubt;
+  case BO_GE:
+    return MayBe(Most) ? Answer::OftenYes : Answer::Doubt;
+  case BO_GT:
+    return MayBe(Least) ? Answer::OftenNo : Answer::Doubt;
+  default:
+    return MayBe(Least) ? Answer::OftenYes : Answer::Doubt;
+  }
+}
+
 Answer ask(const State &S, Arena &Values, const Node *Whole) {
   bool Turned = false;
   const Node *N = core(Whole, Turned);
@@ -248,7 +320,7 @@ Answer ask(const State &S, Arena &Values, const Node *Whole) {
   if (N->Kind == Op::Leaf && N->Pointer && !N->Nullable && !N->Doubt)
     return turn(Answer::OftenYes, Turned);
   if (N->Doubt || N->Kind == Op::Unknown)
-    return Answer::Doubt;
+    return turn(askFixed(S, Values, N), Turned);
 
   unsigned Code;
   int64_t C;

@@ -108,6 +108,9 @@ struct State {
   /// Stores of such loads, which a later store may make superfluous.
   Pairs<const Node *, const Node *> Stored;
   llvm::SmallVector<const clang::VarDecl *, 4> Escaped;
+  /// Parts of local variables that the kernel wrote: any number to the
+  /// verifier.
+  llvm::SmallVector<const Node *, 2> Filled;
   Pairs<const clang::CFGBlock *, unsigned> Turns;
   const Node *Returned = nullptr;
   unsigned RcuDepth = 0;

@@ -130,8 +130,10 @@ const Node *Arena::leaf(const void *Site, unsigned Instance, QualType T,
   N.Ref = Site;
   N.Imm = Instance;
   // Another program may see more, or less, in the same code.
-  N.Code = unsigned(Is.Doubt) + 2 * Is.Pointer + 4 * Is.Nullable + 8 * Is.Error;
+  N.Code = unsigned(Is.Doubt) + 2 * Is.Pointer + 4 * Is.Nullable +
+           8 * Is.Error + 16 * Is.Fixed;
   N.Doubt = Is.Doubt;
+  N.Fixed = Is.Fixed;
   N.Pointer = Is.Pointer || T->isPointerType();
   N.Nullable = Is.Nullable;
   std::tie(N.Lo, N.Hi) = range(T);
@@ -194,20 +196,6 @@ const Node *Arena::pointee(const Node *P) {
   return ref(Op::LDeref, nullptr, P);
 }
 
-int64_t Arena::wrap(int64_t V, QualType T) const {
-  if (T->isBooleanType())
-    return V != 0;
-  if (!T->isIntegralOrEnumerationType() || T->isIncompleteType())
-    return V;
-  unsigned Bits = Ctx.getTypeSize(T);
-  if (Bits >= 64)
-    return V;
-  uint64_t Low = uint64_t(V) & ((1ULL << Bits) - 1);
-  return T->isUnsignedIntegerOrEnumerationType()
-             ? int64_t(Low)
-             : llvm::SignExtend64(Low, Bits);
-}
-
 const Node *Arena::unary(unsigned Code, const Node *A, QualType T) {
   if (A->Kind == Op::Unknown || A->Depth >= MaxDepth)
     return unknown();
@@ -221,8 +209,12 @@ const Node *Arena::unary(unsigned Code, const Node *A, QualType T) {
       return constant(!A->Imm);
     case UO_Plus:
       return A;
-    default:
-      return unknown();
+    default: {
+      auto V = Code >= FirstBuiltin
+                   ? computeBuiltin(Code - FirstBuiltin, A->Imm)
+                   : std::nullopt;
+      return V ? constant(*V) : unknown();
+    }
     }
   if (Code == UO_Plus)
     return A;
@@ -230,6 +222,8 @@ const Node *Arena::unary(unsigned Code, const Node *A, QualType T) {
   N.Kind = Op::Unary;
   N.Code = Code;
   N.A = A;
+  if (Code != UO_LNot)
+    N.Ref = T.getCanonicalType().getUnqualifiedType().getTypePtr();
   return get(std::move(N));
 }
 
@@ -289,56 +283,12 @@ const Node *Arena::number(const Node *A, QualType To) {
              : convert(A, To);
 }
 
-/// Both in range, so that no sum or product overflows 64 bits.
-static bool isSmall(const Node *A, const Node *B) {
-  constexpr int64_t Limit = int64_t(1) << 31;
-  return std::abs(A->Imm) < Limit && std::abs(B->Imm) < Limit;
-}
-
 const Node *Arena::binary(unsigned Code, const Node *A, const Node *B,
                           QualType T) {
   auto Opc = BinaryOperatorKind(Code);
   if (A->Kind == Op::Const && B->Kind == Op::Const) {
-    int64_t X = A->Imm, Y = B->Imm;
-    if (BinaryOperator::isComparisonOp(Opc) || isSmall(A, B))
-      switch (Opc) {
-      case BO_Add:
-        return constant(wrap(X + Y, T));
-      case BO_Sub:
-        return constant(wrap(X - Y, T));
-      case BO_Mul:
-        return constant(wrap(X * Y, T));
-      case BO_Div:
-        return Y ? constant(wrap(X / Y, T)) : unknown();
-      case BO_Rem:
-        return Y ? constant(wrap(X % Y, T)) : unknown();
-      case BO_And:
-        return constant(X & Y);
-      case BO_Or:
-        return constant(X | Y);
-      case BO_Xor:
-        return constant(X ^ Y);
-      case BO_Shl:
-        return Y >= 0 && Y < 31 && X >= 0 ? constant(wrap(X << Y, T))
-                                          : unknown();
-      case BO_Shr:
-        return Y >= 0 && Y < 31 && X >= 0 ? constant(X >> Y) : unknown();
-      case BO_LT:
-        return constant(X < Y);
-      case BO_GT:
-        return constant(X > Y);
-      case BO_LE:
-        return constant(X <= Y);
-      case BO_GE:
-        return constant(X >= Y);
-      case BO_EQ:
-        return constant(X == Y);
-      case BO_NE:
-        return constant(X != Y);
-      default:
-        return unknown();
-      }
-    return unknown();
+    auto V = compute(Opc, A->Imm, B->Imm, T, Ctx);
+    return V ? constant(*V) : unknown();
   }
   if (A == B && A->Kind != Op::Unknown) {
     if (Opc == BO_EQ || Opc == BO_LE || Opc == BO_GE)
@@ -370,6 +320,8 @@ const Node *Arena::binary(unsigned Code, const Node *A, const Node *B,
   N.Code = Opc;
   N.A = A;
   N.B = B;
+  if (Code != MovedPointer && !BinaryOperator::isEqualityOp(Opc))
+    N.Ref = T.getCanonicalType().getUnqualifiedType().getTypePtr();
   return get(std::move(N));
 }
 

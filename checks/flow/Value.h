@@ -17,6 +17,7 @@
 #include "clang/AST/Expr.h"
 #include <deque>
 #include <map>
+#include <optional>
 
 namespace bpftidy {
 namespace flow {
@@ -32,10 +33,14 @@ enum class Op : uint8_t {
   /// A pointer at some distance from Sym A; Code may tell more. With Ref, the
   /// result of that operator, on B if A has been changed before.
   Inside,
-  Func,   ///< The function Ref.
-  Unary,  ///< Code (a UnaryOperatorKind) of A.
-  Cast,   ///< A, converted with a possible loss to type Ref.
-  Binary, ///< A Code (a BinaryOperatorKind) B.
+  Func, ///< The function Ref.
+  /// Code (a UnaryOperatorKind, or FirstBuiltin and a builtin's number) of A,
+  /// as a value of type Ref.
+  Unary,
+  Cast, ///< A, converted with a possible loss to type Ref.
+  /// A Code (a BinaryOperatorKind) B. Ref is the type of the result, or of what
+  /// is compared by an order; null for what has none, or needs none.
+  Binary,
   LVar,   ///< Location: the variable Ref.
   LField, ///< Location: the member Ref of location A.
   LElem,  ///< Location: element B of array location A.
@@ -55,6 +60,7 @@ struct Node {
   bool Pointer = false;   ///< With Leaf.
   bool Nullable = false;  ///< With Leaf: NULL or not, as the verifier sees it.
   bool Doubt = false;     ///< Load time or the caller may decide it.
+  bool Fixed = false;     ///< With Doubt and Leaf: load time does.
   unsigned Depth = 0;
   llvm::SmallVector<const Node *, 2> Leaves; ///< Leaf and Sym inside.
   llvm::SmallVector<const void *, 2> Keys;   ///< What it depends on.
@@ -66,6 +72,17 @@ struct Node {
 
 /// The Code of a Binary that is a pointer A moved by B bytes.
 constexpr unsigned MovedPointer = clang::BO_PtrMemD;
+
+/// From here on the Code of a Unary is the number of a builtin.
+constexpr unsigned FirstBuiltin = 1000;
+
+/// \p X \p Code \p Y, both of type \p T or compared as such, as the program
+/// computes it; none if it has no result, or the operator is not known.
+std::optional<int64_t> compute(clang::BinaryOperatorKind Code, int64_t X,
+                               int64_t Y, clang::QualType T,
+                               const clang::ASTContext &Ctx);
+/// The same for the builtin number \p Id.
+std::optional<int64_t> computeBuiltin(unsigned Id, int64_t X);
 
 /// The Code of an Inside whose distance is for certain not 0.
 constexpr unsigned MovedForCertain = 1;
@@ -103,6 +120,8 @@ public:
     bool Doubt = false, Pointer = false, Nullable = false;
     /// An error, or 0.
     bool Error = false;
+    /// With Doubt: it has one value, which is set before the program is loaded.
+    bool Fixed = false;
   };
   /// A fresh value of type \p T made at \p Site.
   const Node *leaf(const void *Site, unsigned Instance, clang::QualType T,
@@ -119,6 +138,7 @@ public:
   const Node *addressOf(const Node *Loc);
   const Node *pointee(const Node *Pointer);
   const Node *unary(unsigned Code, const Node *A, clang::QualType T);
+  /// \p T is the type of the result; of a comparison, that of its operands.
   const Node *binary(unsigned Code, const Node *A, const Node *B,
                      clang::QualType T);
   const Node *convert(const Node *A, clang::QualType To);
@@ -128,6 +148,7 @@ public:
 
   /// \p V as a value of type \p T.
   int64_t wrap(int64_t V, clang::QualType T) const;
+  const clang::ASTContext &context() const { return Ctx; }
 
   /// The origin of what \p Site, an expression or argument, makes.
   const std::shared_ptr<Origin> &origin(const void *Site) {

@@ -1528,3 +1528,273 @@ release:
 	bpf_cgroup_release(group);
 	return 0;
 }
+
+//--- what-the-kernel-wrote
+#include "bpf_test.h"
+#include <bpf/bpf_endian.h>
+
+struct event {
+	u32 pid;
+	char comm[16];
+};
+
+SEC("tc")
+__failure __msg("Unreleased reference")
+int buffer(struct __sk_buff *skb)
+{
+	struct task_struct *task = bpf_task_from_pid(1); // expected-note {{the reference is from bpf_task_from_pid()}}
+	struct event event = {};
+
+	if (!task) // expected-note {{on the path where this is false}}
+		return 0;
+	bpf_probe_read_kernel(&event, sizeof(event), skb);
+	if (event.comm[0] == 'a') // expected-note {{on the path where this is true}}
+		return 1; // expected-warning {{the program ends with the reference in 'task' still held}} expected-note {{release it here}}
+	bpf_task_release(task);
+	return 0;
+}
+
+SEC("tc")
+__failure __msg("Unreleased reference")
+int swapped(struct __sk_buff *skb)
+{
+	struct task_struct *task = bpf_task_from_pid(1); // expected-note {{the reference is from bpf_task_from_pid()}}
+
+	if (!task) // expected-note {{on the path where this is false}}
+		return 0;
+	if (bpf_ntohs(skb->protocol) == 0x800) // expected-note {{on the path where this is true}}
+		return 1; // expected-warning {{the program ends with the reference in 'task' still held}} expected-note {{release it here}}
+	bpf_task_release(task);
+	return 0;
+}
+
+//--- good-what-the-kernel-wrote
+// expected-no-diagnostics
+#include "bpf_test.h"
+
+struct event {
+	u32 pid;
+	char comm[16];
+};
+
+/* What the program wrote after it is known to the verifier. */
+SEC("tc")
+__success
+int buffer(struct __sk_buff *skb)
+{
+	struct task_struct *task = bpf_task_from_pid(1);
+	struct event event = {};
+
+	if (!task)
+		return 0;
+	bpf_probe_read_kernel(&event, sizeof(event), skb);
+	event.pid = 3;
+	if (event.pid != 3)
+		return 1;
+	if (event.comm[0] == 'a') {
+		bpf_task_release(task);
+		return 1;
+	}
+	if (event.comm[0] == 'a')
+		return 2;
+	bpf_task_release(task);
+	return 0;
+}
+
+//--- arithmetic
+#include "bpf_test.h"
+
+struct count {
+	u64 bytes;
+	u64 last;
+	u32 id;
+};
+
+HASH_MAP(counts, struct count);
+
+SEC("tc")
+__failure __msg("Unreleased reference")
+int divided(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct count *count = bpf_map_lookup_elem(&counts, &key);
+	struct task_struct *task = bpf_task_from_pid(1); // expected-note {{the reference is from bpf_task_from_pid()}}
+
+	if (!task) // expected-note {{on the path where this is false}}
+		return 0;
+	if (count && (bpf_ktime_get_ns() - count->last) / 1000 > 30000000000ULL) // expected-note {{on the path where this is true}} expected-note {{on the path where this is true}}
+		return 1; // expected-warning {{the program ends with the reference in 'task' still held}} expected-note {{release it here}}
+	bpf_task_release(task);
+	return 0;
+}
+
+/* What was stored is read again. */
+SEC("tc")
+__failure __msg("Unreleased reference")
+int stored(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct count *count = bpf_map_lookup_elem(&counts, &key);
+	struct task_struct *task;
+
+	if (!count)
+		return 0;
+	task = bpf_task_from_pid(1); // expected-note {{the reference is from bpf_task_from_pid()}}
+	if (!task) // expected-note {{on the path where this is false}}
+		return 0;
+	count->bytes += skb->len;
+	if (count->bytes > 1000000) // expected-note {{on the path where this is true}}
+		return 1; // expected-warning {{the program ends with the reference in 'task' still held}} expected-note {{release it here}}
+	bpf_task_release(task);
+	return 0;
+}
+
+//--- good-arithmetic
+// expected-no-diagnostics
+#include "bpf_test.h"
+
+struct count {
+	u64 bytes;
+	u32 id;
+	u8 small;
+};
+
+HASH_MAP(counts, struct count);
+
+/* No number is like that. */
+SEC("tc")
+__success
+int never(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct count *count = bpf_map_lookup_elem(&counts, &key);
+	struct task_struct *task;
+
+	if (!count)
+		return 0;
+	task = bpf_task_from_pid(1);
+	if (!task)
+		return 0;
+	if (count->small / 2 > 200)
+		return 1;
+	if ((count->id & 7) * 2 == 5)
+		return 2;
+	if ((u64)count->id >> 33)
+		return 3;
+	bpf_task_release(task);
+	return 0;
+}
+
+//--- fixed-when-loaded
+#include "bpf_test.h"
+
+const volatile u32 wanted;
+const volatile u64 slow;
+
+SEC("tc")
+__failure __msg("Unreleased reference")
+int use(struct __sk_buff *skb)
+{
+	u64 now = bpf_ktime_get_ns();
+	struct task_struct *task;
+
+	if (wanted && skb->mark != wanted)
+		return 0;
+	if (now < slow)
+		return 0;
+	task = bpf_task_from_pid(1); // expected-note {{the reference is from bpf_task_from_pid()}}
+	if (!task) // expected-note {{on the path where this is false}}
+		return 0;
+	if (skb->len > 9) // expected-note {{on the path where this is true}}
+		return 1; // expected-warning {{the program ends with the reference in 'task' still held}} expected-note {{release it here}}
+	bpf_task_release(task);
+	return 0;
+}
+
+//--- good-fixed-when-loaded
+// expected-no-diagnostics
+#include "bpf_test.h"
+
+const volatile bool leaks;
+const volatile u32 limit;
+
+SEC("tc")
+__success
+int use(struct __sk_buff *skb)
+{
+	struct task_struct *task = bpf_task_from_pid(1);
+
+	if (!task)
+		return 0;
+	if (leaks)
+		return 1;
+	if (skb->len < limit)
+		return 2;
+	bpf_task_release(task);
+	return 0;
+}
+
+//--- node-itself
+// expected-no-diagnostics
+#include "bpf_test.h"
+
+extern int bpf_list_push_back_impl(struct bpf_list_head *head, struct bpf_list_node *node,
+				   void *meta, u64 off) __ksym __weak;
+
+struct item {
+	u64 id;
+	struct bpf_list_node node;
+};
+
+KEEP(struct item)
+
+private(A) struct bpf_spin_lock lock;
+private(A) struct bpf_list_head head __contains(item, node);
+
+/* Lists take the node as it was popped. */
+SEC("tc")
+__success
+int again(struct __sk_buff *skb)
+{
+	struct bpf_list_node *node;
+
+	bpf_spin_lock(&lock);
+	node = bpf_list_pop_front(&head);
+	if (node)
+		bpf_list_push_back_impl(&head, node, NULL, 0);
+	bpf_spin_unlock(&lock);
+	return 0;
+}
+
+//--- container
+#include "bpf_test.h"
+
+struct item {
+	u64 id;
+	struct bpf_list_node node;
+};
+
+KEEP(struct item)
+
+private(A) struct bpf_spin_lock lock;
+private(A) struct bpf_list_head head __contains(item, node);
+
+u64 out;
+
+SEC("tc")
+__failure __msg("Unreleased reference")
+int use(struct __sk_buff *skb)
+{
+	struct bpf_list_node *node;
+	struct item *item = NULL;
+
+	bpf_spin_lock(&lock);
+	node = bpf_list_pop_front(&head); // expected-note {{the reference is from bpf_list_pop_front()}}
+	if (node) // expected-note {{on the path where this is true}}
+		item = container_of(node, struct item, node);
+	bpf_spin_unlock(&lock);
+	if (!item)
+		return 0;
+	out += item->id;
+	return 0; // expected-warning {{still held}}
+}

@@ -1602,3 +1602,101 @@ int checked(struct __sk_buff *skb)
 		bpf_cgroup_release(cgroup);
 	return 0;
 }
+
+//--- read-for-a-helper
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr *task;
+};
+
+struct event {
+	u64 time;
+	int pid;
+};
+
+HASH_MAP(stashes, struct stash);
+HASH_MAP(events, struct event);
+
+SEC("tc")
+__failure __msg("R1 invalid mem access 'rcu_ptr_or_null_'")
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct event event = {};
+	struct task_struct *task;
+
+	if (!stash)
+		return 0;
+	task = stash->task; // expected-note {{the pointer is loaded from 'task'}} expected-note {{check it here}}
+	event.pid = task->pid; // expected-warning {{'task' may be NULL where the program reads through it}}
+	bpf_map_update_elem(&events, &key, &event, 0);
+	return 0;
+}
+
+//--- good-read-for-a-helper
+// expected-no-diagnostics
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr *task;
+};
+
+HASH_MAP(stashes, struct stash);
+HASH_MAP(pids, int);
+
+/* What nobody reads is not loaded. */
+SEC("tc")
+__success
+int use(struct __sk_buff *skb)
+{
+	int key = 0, pid = 1, unread;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct task_struct *task;
+
+	if (!stash)
+		return 0;
+	task = stash->task;
+	unread = task->pid;
+	if (task)
+		pid = task->pid;
+	bpf_map_update_elem(&pids, &key, &pid, 0);
+	return 0;
+}
+
+//--- per-cpu
+#include "bpf_test.h"
+
+struct object {
+	long count;
+};
+
+KEEP(struct object)
+
+struct stash {
+	struct object __percpu_kptr *object;
+};
+
+HASH_MAP(stashes, struct stash);
+
+SEC("tc")
+__failure __msg("R1 type=percpu_rcu_ptr_or_null_ expected=percpu_ptr_")
+int use(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct object __percpu_kptr *object;
+	struct object *own;
+
+	if (!stash)
+		return 0;
+	object = stash->object; // expected-note {{the pointer is loaded from 'object'}} expected-note {{check it here}}
+	own = bpf_this_cpu_ptr((void *)object); // expected-warning {{'object' may be NULL where}}
+	own->count++;
+	return 0;
+}
