@@ -55,7 +55,7 @@ Accesses::Accesses(Pointers Ptrs, llvm::ArrayRef<const FunctionDecl *> Bodies)
 Access &Accesses::Walk::add(Access::Kind How, const Expr *E, const Expr *Place,
                             const Expr *Value, uint64_t Size) {
   static Access Nowhere;
-  if (Guarded || !Size)
+  if (!Size)
     return Nowhere = Access();
   Access A{How, Address(), Size, E, Place, Value, In};
   A.Where = Place->isGLValue() ? Out.P.place(Place) : Out.P.pointee(Place);
@@ -63,8 +63,9 @@ Access &Accesses::Walk::add(Access::Kind How, const Expr *E, const Expr *Place,
                                   : Place->getType()->getPointeeType();
   A.Volatile = !T.isNull() && T.isVolatileQualified();
   A.Certain = Certain;
-  Out.List.push_back(std::move(A));
-  return Out.List.back();
+  std::vector<Access> &To = Guarded ? Out.Doubtful : Out.List;
+  To.push_back(std::move(A));
+  return To.back();
 }
 
 void Accesses::Walk::refer(const FunctionDecl *FD) {
@@ -156,8 +157,9 @@ bool Accesses::Walk::memoryBuiltin(const CallExpr *Call, bool Used) {
 void Accesses::Walk::call(const CallExpr *E, bool Used) {
   if (const FunctionDecl *FD = E->getDirectCallee())
     refer(FD);
-  if (!memoryBuiltin(E, Used) && !Guarded && !calleeName(E).empty())
-    Out.Calls.push_back({E, calleeName(E), In, Used});
+  if (!memoryBuiltin(E, Used) && !calleeName(E).empty())
+    (Guarded ? Out.DoubtfulCalls : Out.Calls)
+        .push_back({E, calleeName(E), In, Used});
   // The other builtins of CO-RE only ask about what they are given.
   llvm::StringRef Name = calleeName(E);
   const CallExpr *Outer = Preserves;

@@ -90,7 +90,8 @@ enum class Wrong : uint8_t {
   Expired,       ///< An RCU pointer behind its read section.
   Outside,       ///< A kptr that was loaded outside of every read section.
   Open,          ///< A section or lock is not left.
-  Unlocked       ///< A list or tree is used without its lock.
+  Unlocked,      ///< A list or tree is used without its lock.
+  Varies         ///< An index is no constant; see Index.
 };
 
 /// What the program does with the pointer at that place.
@@ -152,6 +153,12 @@ struct Event {
   const clang::Stmt *Exit = nullptr;
 };
 
+/// An access to an element whose index the verifier does not know.
+struct Index {
+  const clang::Expr *Access; ///< The load, store or call.
+  int64_t Least, Most;       ///< Two numbers that it certainly may be.
+};
+
 /// What kept a walk from seeing everything.
 enum class Limit : uint8_t {
   Blocks, ///< MaxBlocks
@@ -171,6 +178,7 @@ struct Unfinished {
 /// What was found for one kernel.
 struct Walk {
   std::vector<Event> Events; ///< In the order of the source.
+  std::vector<Index> Indices;
   std::vector<Unfinished> Left;
 };
 

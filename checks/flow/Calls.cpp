@@ -255,6 +255,7 @@ const Node *Explorer::callKernel(State &S, const CallExpr *E, StringRef Name,
                    mayBeKptr(D);
       Field = D;
     }
+    checkIndex(S, Loc, E, nullptr);
     // A destination behind a pointer that may be NULL.
     const Node *Sym = symOf(To);
     const Tracked *T = Sym ? S.tracked(Sym) : nullptr;
@@ -367,6 +368,7 @@ const Node *Explorer::callKernel(State &S, const CallExpr *E, StringRef Name,
   bool Tries = callRole(Name) == CallRole::TryLock;
   Arena::Traits Is;
   Is.Doubt = callRole(Name) == CallRole::Bounded;
+  Is.Processor = callRole(Name) == CallRole::Processor;
   Is.Error = Tries;
   const Node *V = Values.leaf(E, S.freeInstance(Op::Leaf, E), Result, Is);
   if (Tries)

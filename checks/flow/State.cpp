@@ -74,8 +74,10 @@ std::vector<uint64_t> State::key() const {
     Key.push_back(B);
   }
   Key.push_back(~0ULL);
-  for (const Pending &L : Loads)
+  for (const Pending &L : Loads) {
     Key.push_back(number(L.Result) + L.Early);
+    Key.push_back(number(L.Index));
+  }
   Key.push_back(~0ULL);
   std::vector<uint64_t> Gone;
   for (const VarDecl *VD : Escaped)
@@ -186,7 +188,8 @@ static bool isComparisonOfLeaves(const Node *N) {
   return N->Kind == Op::Binary &&
          BinaryOperator::isComparisonOp(BinaryOperatorKind(N->Code)) &&
          N->A->Kind == Op::Leaf && N->B->Kind == Op::Leaf &&
-         N->A->Lo == N->B->Lo && N->A->Hi == N->B->Hi && !related(N->A, N->B);
+         N->A->Lo == N->B->Lo && N->A->Hi == N->B->Hi && N->A->Lo != N->A->Hi &&
+         !related(N->A, N->B);
 }
 
 /// The end of a packet, or the like: `data + n > end`.

@@ -194,7 +194,8 @@ enum class CallRole : uint8_t {
   Defer,
   CallsNow,
   Visit,
-  Bounded
+  Bounded,
+  Processor
 };
 CallRole callRole(llvm::StringRef Name);
 
