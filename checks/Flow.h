@@ -66,8 +66,7 @@ struct Origin {
   const clang::VarDecl *Holder = nullptr;
   std::string Struct; ///< What it points to; empty if that is not known.
   bool KernelStruct = false;
-  bool MaybeNull = true; ///< A certain path exists on which it is NULL.
-  bool Kept = false;     ///< It is kept in a variable, or in a part of one.
+  bool Kept = false; ///< It is kept in a variable, or in a part of one.
   /// On every path, the program may be left where it is made, if it is NULL:
   /// nothing else is held, and no section is open.
   bool Alone = true;

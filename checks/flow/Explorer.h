@@ -110,6 +110,13 @@ private:
                         const clang::Expr *E, bool Early);
   bool checkAccess(State &S, const Node *Loc, const clang::Expr *E, Use How,
                    const Node *Result);
+  /// True if the verifier takes what the lookup \p E finds for one that may be
+  /// NULL. \p In is the value of its map.
+  bool lookupMayFail(State &S, const clang::CallExpr *E, const Node *In,
+                     kernel::ValueHelper Helper);
+  /// True if an array has no element for certain, to the verifier, whose index
+  /// is at \p Key.
+  bool isNoElement(const State &S, const Node *Key, uint64_t Entries);
   /// What \p At accesses is at \p Loc, an element by an index; \p Result is
   /// what is loaded from there, if that is what happens, and the compiler may
   /// put it off.

@@ -173,7 +173,7 @@ bool Explorer::checkAccess(State &S, const Node *Loc, const Expr *E, Use How,
     return false;
   const Origin &O = Sym->source();
   if (T->O == Own::Escaped || O.How == Made::Lent ||
-      (O.How == Made::Lookup && !O.MaybeNull) ||
+      (O.How == Made::Lookup && !T->MaybeNull) ||
       O.Kind == kernel::FieldKind::Percpu)
     return true;
   Wrong What;

@@ -67,7 +67,8 @@ std::vector<uint64_t> State::key() const {
   for (const Tracked &T : Syms)
     Sorted.push_back({number(T.Sym), uint64_t(T.N) | uint64_t(T.O) << 8 |
                                          uint64_t(T.Rcu) << 16 |
-                                         uint64_t(T.Expired) << 17});
+                                         uint64_t(T.Expired) << 17 |
+                                         uint64_t(T.MaybeNull) << 18});
   llvm::sort(Sorted);
   for (auto [A, B] : Sorted) {
     Key.push_back(A);
@@ -214,7 +215,7 @@ static Answer askPointer(const State &S, const Node *P) {
         return T.N == Null::Yes ? Answer::No : Answer::Yes;
       if (T.O == Own::Escaped)
         return Answer::Doubt;
-      if (!P->source().MaybeNull)
+      if (!T.MaybeNull)
         return Answer::OftenYes;
       return Answer::Either;
     }

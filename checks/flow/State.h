@@ -40,8 +40,9 @@ struct Tracked {
   const Node *Sym;
   Null N = Null::Maybe;
   Own O = Own::Borrowed;
-  bool Rcu = false;     ///< Valid by RCU.
-  bool Expired = false; ///< Its read section has ended.
+  bool Rcu = false;      ///< Valid by RCU.
+  bool Expired = false;  ///< Its read section has ended.
+  bool MaybeNull = true; ///< To the verifier, until it is compared.
   /// The variable that was given it last, unless that got another value since;
   /// not part of the identity.
   const clang::VarDecl *In = nullptr;

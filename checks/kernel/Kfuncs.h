@@ -142,6 +142,7 @@ std::vector<MemoryArg> memoryArgs(llvm::StringRef Name);
 /// first argument; and whether that may be NULL.
 struct ValueHelper {
   bool MayBeNull;
+  bool ByKey; ///< Not where an array has an element for the second argument.
 };
 std::optional<ValueHelper> valueHelper(llvm::StringRef Name);
 
