@@ -55,13 +55,13 @@ Accesses::Accesses(Pointers Ptrs, llvm::ArrayRef<const FunctionDecl *> Bodies)
 Access &Accesses::Walk::add(Access::Kind How, const Expr *E, const Expr *Place,
                             const Expr *Value, uint64_t Size) {
   static Access Nowhere;
-  if (Guarded || !Size)
+  if (!Size)
     return Nowhere = Access();
   Access A{How, Address(), Size, E, Place, Value, In};
   if (Through) {
     // The rest is found without looking into the call.
     A.Where = Out.P.forCall(Through, Place);
-    if (!ByNumbers || !A.Where.known())
+    if (Guarded || !ByNumbers || !A.Where.known())
       return Nowhere = Access();
     A.E = A.Place = Through;
     A.Inside = Place;
@@ -74,8 +74,9 @@ Access &Accesses::Walk::add(Access::Kind How, const Expr *E, const Expr *Place,
                                   : Place->getType()->getPointeeType();
   A.Volatile = !T.isNull() && T.isVolatileQualified();
   A.Certain = Certain;
-  Out.List.push_back(std::move(A));
-  return Out.List.back();
+  std::vector<Access> &To = Guarded ? Out.Doubtful : Out.List;
+  To.push_back(std::move(A));
+  return To.back();
 }
 
 void Accesses::Walk::refer(const FunctionDecl *FD) {
@@ -183,8 +184,9 @@ void Accesses::Walk::call(const CallExpr *E, bool Used) {
   if (const FunctionDecl *FD = E->getDirectCallee())
     refer(FD);
   lookInto(E);
-  if (!memoryBuiltin(E, Used) && !Guarded && !calleeName(E).empty())
-    Out.Calls.push_back({E, calleeName(E), In, Used});
+  if (!memoryBuiltin(E, Used) && !calleeName(E).empty())
+    (Guarded ? Out.DoubtfulCalls : Out.Calls)
+        .push_back({E, calleeName(E), In, Used});
   // The other builtins of CO-RE only ask about what they are given.
   llvm::StringRef Name = calleeName(E);
   const CallExpr *Outer = Preserves;

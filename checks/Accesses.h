@@ -88,6 +88,11 @@ public:
   const Pointers &pointers() const { return P; }
   llvm::ArrayRef<Access> accesses() const { return List; }
   llvm::ArrayRef<Call> calls() const { return Calls; }
+
+  /// What may not run, as callers or the running kernel may have it.
+  llvm::ArrayRef<Access> doubtfulAccesses() const { return Doubtful; }
+  llvm::ArrayRef<Call> doubtfulCalls() const { return DoubtfulCalls; }
+
   llvm::ArrayRef<Relocation> relocations() const { return Relocations; }
 
   /// The functions that run, callers before those they alone call.
@@ -137,6 +142,8 @@ private:
   Pointers P;
   std::vector<Access> List;
   std::vector<Call> Calls;
+  std::vector<Access> Doubtful;
+  std::vector<Call> DoubtfulCalls;
   std::vector<Relocation> Relocations;
   /// Whether a static function asks for one of its parameters, a number.
   llvm::DenseMap<const clang::FunctionDecl *, bool> AsksForNumbers;

@@ -66,8 +66,7 @@ struct Origin {
   const clang::VarDecl *Holder = nullptr;
   std::string Struct; ///< What it points to; empty if that is not known.
   bool KernelStruct = false;
-  bool MaybeNull = true; ///< A certain path exists on which it is NULL.
-  bool Kept = false;     ///< It is kept in a variable, or in a part of one.
+  bool Kept = false; ///< It is kept in a variable, or in a part of one.
   /// On every path, the program may be left where it is made, if it is NULL:
   /// nothing else is held, and no section is open.
   bool Alone = true;
@@ -90,7 +89,8 @@ enum class Wrong : uint8_t {
   Expired,       ///< An RCU pointer behind its read section.
   Outside,       ///< A kptr that was loaded outside of every read section.
   Open,          ///< A section or lock is not left.
-  Unlocked       ///< A list or tree is used without its lock.
+  Unlocked,      ///< A list or tree is used without its lock.
+  Varies         ///< An index is no constant; see Index.
 };
 
 /// What the program does with the pointer at that place.
@@ -152,6 +152,12 @@ struct Event {
   const clang::Stmt *Exit = nullptr;
 };
 
+/// An access to an element whose index the verifier does not know.
+struct Index {
+  const clang::Expr *Access; ///< The load, store or call.
+  int64_t Least, Most;       ///< Two numbers that it certainly may be.
+};
+
 /// What kept a walk from seeing everything.
 enum class Limit : uint8_t {
   Blocks, ///< MaxBlocks
@@ -171,6 +177,7 @@ struct Unfinished {
 /// What was found for one kernel.
 struct Walk {
   std::vector<Event> Events; ///< In the order of the source.
+  std::vector<Index> Indices;
   std::vector<Unfinished> Left;
 };
 

@@ -25,7 +25,9 @@ void Accesses::dropFolded() {
       if (!VD->isExternallyVisible() && !VD->hasAttr<UsedAttr>())
         Of[VD].push_back(&A);
   auto Reads = [](const Access &A) {
-    return !A.writes() && (A.Used || A.Volatile);
+    // Of what counts on it is not seen that nobody asks for it.
+    return (!A.writes() || A.How == Access::Kind::Update) &&
+           (A.Used || A.Volatile);
   };
   auto LeavesNull = [&](const Access &A) {
     return (A.How == Access::Kind::Store || A.How == Access::Kind::Fill) &&

@@ -172,6 +172,7 @@ Address Pointers::shifted(const BinaryOperator *E) const {
     // Only what begins at a constant and counts upwards has a known extent.
     bool Known = Most && !A.Variable && E->getOpcode() == BO_Add;
     A.Extent = Known ? *Most * Size : Address::AnyExtent;
+    A.Step = !A.Variable && E->getOpcode() == BO_Add ? Size : 0;
     A.Variable = true;
     A.Index = By;
   }
@@ -332,6 +333,7 @@ Address Pointers::place(const Expr *E) const {
       Extent = *Most * Size;
     else if (AT && !A.Variable && AT->getSize().getZExtValue())
       Extent = (AT->getSize().getZExtValue() - 1) * Size;
+    A.Step = A.Variable ? 0 : Size;
     A.Variable = true;
     A.Extent = Extent;
     A.Index = AS->getIdx();

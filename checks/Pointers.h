@@ -54,6 +54,9 @@ struct Address {
   /// The offset is not constant; it lies up to Extent bytes further on.
   bool Variable = false;
   uint64_t Extent = 0;
+  /// With Variable: bytes that one more in Index moves it by; 0 if that is not
+  /// all that varies.
+  uint64_t Step = 0;
   const clang::Expr *Index = nullptr; ///< With Variable: what varies.
   static constexpr uint64_t AnyExtent = ~uint64_t(0);
 

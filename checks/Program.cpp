@@ -239,6 +239,8 @@ void Program::addMap(const VarDecl *VD, const RecordDecl *Def,
       M.Type = uintMember(FD).value_or(0);
     else if (Name == "map_flags")
       M.Flags = uintMember(FD).value_or(0);
+    else if (Name == "max_entries")
+      M.Entries = uintMember(FD).value_or(0);
     else if (Name == "key" && PT)
       M.Key = Types.add(PT->getPointeeType());
     else if (Name == "value" && PT)

@@ -14,6 +14,7 @@
 #define BPFTIDY_CHECKS_TOUCH_H
 
 #include "Edit.h"
+#include "Flow.h"
 #include "Rule.h"
 #include "kernel/Kfuncs.h"
 
@@ -109,6 +110,12 @@ Edits exchangeAndRelease(const Program &P, const kernel::Kernel &K,
 /// reads as it runs.
 bool varies(const Pointers &Ptrs, const clang::Expr *E,
             const clang::FunctionDecl *In, unsigned Depth = 0);
+
+/// On which paths, and in which range, the index by which the access or
+/// exchange
+/// \p E reaches \p Where is certainly no constant.
+std::vector<flow::Index> indicesOf(const Program &P, const kernel::Kernel &K,
+                                   const Address &Where, const clang::Expr *E);
 
 /// True if some program runs \p FD in an RCU read section from the start.
 /// Elsewhere what it loads from a kptr may be untrusted, and reads through that

@@ -16,26 +16,6 @@ namespace flow {
 using kernel::CallRole;
 using kernel::callRole;
 
-/// True if a lookup that finds nothing is a path for certain: newer kernels
-/// know that an array has every element whose index is a constant.
-/// A map of maps has elements, too, that nobody has filled. \p In is the value
-/// of the map that is asked.
-static bool lookupMayFail(const Program &P, const CallExpr *E, const Node *In) {
-  auto Find = [&P](const CallExpr *Call) {
-    return Call && Call->getNumArgs()
-               ? P.accesses().pointers().map(Call->getArg(0))
-               : std::nullopt;
-  };
-  std::optional<unsigned> Map = Find(E);
-  if (!Map && In && In->Kind == Op::Sym && In->source().How == Made::Lookup)
-    if (auto Outer = Find(dyn_cast<CallExpr>(In->source().Site)))
-      Map = P.maps()[*Outer].Template;
-  const kernel::MapType *T =
-      Map ? kernel::mapType(P.maps()[*Map].Type) : nullptr;
-  return T && (!(T->Traits & kernel::maptype::Indexed) ||
-               (T->Traits & kernel::maptype::MapOfMaps));
-}
-
 /// What a pointer, or each one of an array, points to; null if it is no struct.
 static const RecordDecl *pointeeStruct(QualType Pointer, ASTContext &Ctx) {
   QualType T = Ctx.getBaseElementType(Pointer)->getPointeeType();
@@ -230,15 +210,16 @@ const Node *Explorer::callKernel(State &S, const CallExpr *E, StringRef Name,
                    mayBeKptr(D);
       Field = D;
     }
+    checkIndex(S, Loc, E, nullptr);
     // A destination behind a pointer that may be NULL.
     const Node *Sym = symOf(To);
     const Tracked *T = Sym ? S.tracked(Sym) : nullptr;
     if (T && Sym->source().How == Made::Lookup && T->N == Null::Yes &&
-        !Sym->source().MaybeNull) {
+        !T->MaybeNull) {
       S.Dead = true;
       return Values.unknown();
     }
-    if (T && Sym->source().How == Made::Lookup && Sym->source().MaybeNull &&
+    if (T && Sym->source().How == Made::Lookup && T->MaybeNull &&
         T->N != Null::No && T->O != Own::Escaped)
       report(S, Wrong::UncheckedNull, Use::Into, Sym, E->getExprLoc(),
              asWritten(E, Name));
@@ -318,14 +299,15 @@ const Node *Explorer::callKernel(State &S, const CallExpr *E, StringRef Name,
   if (auto Helper = kernel::valueHelper(Name); Helper && !IsKfunc) {
     const Node *In = Count ? value(S, E->getArg(0)) : nullptr;
     const Tracked *T = In && In->Kind == Op::Sym ? S.tracked(In) : nullptr;
-    if (T && In->source().How == Made::Lookup && In->source().MaybeNull &&
+    if (T && In->source().How == Made::Lookup && T->MaybeNull &&
         T->N != Null::No)
       report(S, Wrong::UncheckedNull, Use::Pass, In, E->getExprLoc(),
              asWritten(E, Name));
     const Node *Sym = make(S, Made::Lookup, E, Name, nullptr, false);
-    Values.origin(E)->MaybeNull = Helper->MayBeNull && lookupMayFail(P, E, In);
+    Tracked *New = S.tracked(Sym);
+    New->MaybeNull = Helper->MayBeNull && lookupMayFail(S, E, In, *Helper);
     if (!Helper->MayBeNull)
-      S.tracked(Sym)->N = Null::No;
+      New->N = Null::No;
     return Sym;
   }
   if (!kernel::borrowedResult(Name).empty()) {
@@ -345,6 +327,7 @@ const Node *Explorer::callKernel(State &S, const CallExpr *E, StringRef Name,
   bool Tries = callRole(Name) == CallRole::TryLock;
   Arena::Traits Is;
   Is.Doubt = callRole(Name) == CallRole::Bounded;
+  Is.Processor = callRole(Name) == CallRole::Processor;
   Is.Error = Tries;
   const Node *V = Values.leaf(E, S.freeInstance(Op::Leaf, E), Result, Is);
   if (Tries)

@@ -67,8 +67,9 @@ const Node *Explorer::argument(State &S, const ParmVarDecl *Param) {
   }
   Arena::Traits Is;
   // The verifier may know what a callback is called with.
-  // A number is the turn of a loop, of which it knows nothing.
-  Is.Doubt = Root.As == Walked::Callback && !T->isIntegerType();
+  // A number in front is the turn of a loop, of which it knows nothing.
+  Is.Doubt = Root.As == Walked::Callback &&
+             (!T->isIntegerType() || Param->getFunctionScopeIndex());
   // Nor does it compare the context with NULL, which it never is.
   Is.Nullable = T->isPointerType() && !Is.Doubt;
   return Values.leaf(Param, 0, T, Is);

@@ -161,6 +161,10 @@ Walk Explorer::take() {
   Walk Out;
   for (unsigned Number : Certain) {
     Event &E = Events[Number];
+    if (E.What == Wrong::Varies) {
+      Out.Indices.push_back(Indices[Number]);
+      continue;
+    }
     if (E.What == Wrong::Leaked && E.Exit) {
       auto Known = Exits[E.Exit].find(E.Of.get());
       if (!Left.empty() || Known == Exits[E.Exit].end())

@@ -117,6 +117,23 @@ private:
                         const clang::Expr *E, bool Early);
   bool checkAccess(State &S, const Node *Loc, const clang::Expr *E, Use How,
                    const Node *Result);
+  /// True if the verifier takes what the lookup \p E finds for one that may be
+  /// NULL. \p In is the value of its map.
+  bool lookupMayFail(State &S, const clang::CallExpr *E, const Node *In,
+                     kernel::ValueHelper Helper);
+  /// True if an array has no element for certain, to the verifier, whose index
+  /// is at \p Key.
+  bool isNoElement(const State &S, const Node *Key, uint64_t Entries);
+  /// What \p At accesses is at \p Loc, an element by an index; \p Result is
+  /// what is loaded from there, if that is what happens, and the compiler may
+  /// put it off.
+  void checkIndex(State &S, const Node *Loc, const clang::Expr *At,
+                  const Node *Result);
+  /// True if it matters by which index \p At reaches what it accesses.
+  bool isIndexed(const clang::Expr *At);
+  /// True if the file changes its variable \p VD in such a way that nobody
+  /// knows what it holds.
+  bool isCounter(const clang::VarDecl *VD);
   std::optional<kernel::FieldKind> kptrKind(const Node *Loc,
                                             const clang::ValueDecl *&D) const;
   bool mayBeKptr(const clang::ValueDecl *D) const;
@@ -223,6 +240,7 @@ private:
   void report(State &S, Wrong What, Use How, const Node *Sym,
               clang::SourceLocation Loc, llvm::StringRef Callee = "");
   void say(const State &S, const Node *Sym, Event E);
+  void reportIndex(const State &S, const Node *Index, const clang::Expr *At);
   /// The function that \p E calls, as the user wrote it: bpf_obj_new() is a
   /// macro around bpf_obj_new_impl().
   std::string asWritten(const clang::CallExpr *E, llvm::StringRef Name) const;
@@ -240,6 +258,12 @@ private:
   std::map<std::vector<uint64_t>, std::optional<Found>> Visited;
   std::vector<Event> Events;
   std::map<std::tuple<Wrong, Use, const Origin *, unsigned>, unsigned> Numbers;
+  /// The events that are about an index.
+  std::map<std::tuple<const clang::Expr *, int64_t, int64_t>, unsigned>
+      IndexNumbers;
+  std::map<unsigned, Index> Indices;
+  std::optional<llvm::DenseSet<const clang::Expr *>> Indexed;
+  llvm::DenseMap<const clang::VarDecl *, bool> Counters;
   std::set<unsigned> Certain;
   Found *Now = nullptr; ///< Where say() puts what the present path found.
   /// Values that were loaded from the context of the program.

@@ -32,8 +32,10 @@ unsigned State::freeInstance(Op Kind, const void *Ref) const {
   }
   for (const Tracked &T : Syms)
     Look(T.Sym);
-  for (const Pending &L : Loads)
+  for (const Pending &L : Loads) {
     Look(L.Result);
+    Look(L.Index);
+  }
   for (const auto &[Loc, N] : Stored)
     Look(N);
   Look(Returned);
@@ -95,8 +97,10 @@ void State::forget() {
   llvm::erase_if(Loads, [&](const Pending &L) {
     return !llvm::is_contained(Used, L.Result);
   });
-  for (const Pending &L : Loads)
+  for (const Pending &L : Loads) {
     Use(L.Sym);
+    Use(L.Index);
+  }
   llvm::erase_if(Syms, [&](const Tracked &T) {
     // NULL is no reference that could be leaked.
     bool Counts = T.O == Own::Owned && T.N != Null::Yes;

@@ -73,7 +73,7 @@ const Node *Explorer::callGlobal(State &S, const CallExpr *E,
     if (T->O == Own::Released || T->O == Own::Moved)
       report(S, Wrong::Gone, Use::Pass, V, E->getExprLoc(),
              Def->getName().str());
-    else if (T->N == Null::Maybe && V->source().MaybeNull)
+    else if (T->N == Null::Maybe && T->MaybeNull)
       report(S, Wrong::UncheckedNull, Use::Pass, V, E->getExprLoc(),
              Def->getName().str());
   }

@@ -157,7 +157,7 @@ bool Explorer::checkAccess(State &S, const Node *Loc, const Expr *E, Use How,
   if (Result)
     for (const Pending &L : llvm::SmallVector<Pending, 2>(S.Loads))
       if (P->has(L.Result))
-        S.Loads.push_back({Result, L.Sym, L.What, L.At});
+        S.Loads.push_back({Result, L.Sym, L.What, L.At, false, L.Index});
   // The compiler takes it that no program reads through NULL, where it sees it.
   bool Seen = !Result || !isRelocated(E);
   const Node *Sym = symOf(P);
@@ -173,7 +173,7 @@ bool Explorer::checkAccess(State &S, const Node *Loc, const Expr *E, Use How,
     return false;
   const Origin &O = Sym->source();
   if (T->O == Own::Escaped || O.How == Made::Lent ||
-      (O.How == Made::Lookup && !O.MaybeNull) ||
+      (O.How == Made::Lookup && !T->MaybeNull) ||
       O.Kind == kernel::FieldKind::Percpu)
     return true;
   Wrong What;
@@ -230,10 +230,16 @@ const Node *Explorer::load(State &S, const Node *Loc, const Expr *E) {
       Is.Doubt = Is.Fixed = true;
       return Values.leaf(VD, 0, T, Is);
     }
-    // Nor does it help to ask what only this file can write.
-    if (VD->getType().isConstQualified() || VD->hasExternalStorage() ||
-        (!VD->hasExternalFormalLinkage() && !taggedKind(VD, K)))
+    if (VD->getType().isConstQualified() || VD->hasExternalStorage())
       return Values.unknown();
+    // Nor does it help to ask what only this file can write.
+    if (!VD->hasExternalFormalLinkage() && !taggedKind(VD, K)) {
+      if (Loc->Kind != Op::LVar || !isCounter(VD))
+        return Values.unknown();
+      Arena::Traits Is;
+      Is.Doubt = Is.AtRunTime = true;
+      return Values.leaf(E, S.freeInstance(Op::Leaf, E), T, Is);
+    }
   }
   const ValueDecl *D = nullptr;
   const auto *From = dyn_cast<CastExpr>(E);
@@ -244,6 +250,8 @@ const Node *Explorer::load(State &S, const Node *Loc, const Expr *E) {
       return *Known ? *Known : readBack(S, Loc, E);
   if (auto Kind = kptrKind(Loc, D)) {
     const Node *V = loadKptr(S, Loc, E, D, *Kind);
+    if (!S.Dead)
+      checkIndex(S, Loc, E, Volatile ? nullptr : V);
     if (!S.Dead && !Volatile)
       put(S.Memory, Loc, V);
     return V;
@@ -283,6 +291,7 @@ const Node *Explorer::load(State &S, const Node *Loc, const Expr *E) {
     return V;
   }
   checkPlace(S, Loc, V);
+  checkIndex(S, Loc, E, Volatile ? nullptr : V);
   if (!Volatile && !(Root && Root->Kind == Op::Unknown))
     put(S.Memory, Loc, V);
   return V;
@@ -362,6 +371,7 @@ void Explorer::store(State &S, const Node *Loc, const Node *V, const Expr *E) {
     return;
   }
   checkPlace(S, Loc, nullptr);
+  checkIndex(S, Loc, E, nullptr);
   // A pointer in a map value, or in a global, is a number and keeps nothing.
   const Node *Sym = symOf(rootPointer(Loc));
   // In a kptr it would be kept, if that were not refused as such.

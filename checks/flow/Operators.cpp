@@ -298,7 +298,7 @@ void Explorer::checkMoved(State &S, const Node *V, const Expr *At) {
     return;
   const Origin &O = Sym->source();
   if (O.How != Made::Lent && O.Kind != kernel::FieldKind::Percpu &&
-      (O.How != Made::Lookup || O.MaybeNull))
+      (O.How != Made::Lookup || T->MaybeNull))
     report(S, Wrong::UncheckedNull, Use::Compute, Sym, At->getExprLoc());
 }
 

@@ -36,6 +36,10 @@ void Explorer::sinkLoads(State &S, const Node *V) {
     if (V->has(L.Result))
       Used.push_back(L);
   for (const Pending &L : Used) {
+    if (L.Index) {
+      reportIndex(S, L.Index, L.At);
+      continue;
+    }
     // A load moves behind the check where the other side has no use of it.
     const Tracked *T = S.tracked(L.Sym);
     if (!T || T->O == Own::Escaped ||
@@ -60,7 +64,7 @@ const Node *Explorer::readBack(State &S, const Node *Loc, const Expr *E) {
   const Node *V = Values.leaf(E, S.freeInstance(Op::Leaf, E), E->getType(), Is);
   for (const Pending &L : llvm::SmallVector<Pending, 2>(S.Loads))
     if ((*Stored)->has(L.Result))
-      S.Loads.push_back({V, L.Sym, L.What, L.At});
+      S.Loads.push_back({V, L.Sym, L.What, L.At, false, L.Index});
   return V;
 }
 
@@ -71,18 +75,18 @@ const Node *Explorer::keepLoads(State &S, const Node *A, const Node *B,
                                 const Expr *E, bool Early) {
   const Node *Kept = nullptr;
   for (const Pending &L : llvm::SmallVector<Pending, 2>(S.Loads)) {
-    const Tracked *T = A->has(L.Result) || (B && B->has(L.Result))
-                           ? S.tracked(L.Sym)
-                           : nullptr;
-    if (!T)
+    if (!A->has(L.Result) && !(B && B->has(L.Result)))
+      continue;
+    const Tracked *T = L.Index ? nullptr : S.tracked(L.Sym);
+    if (!T && !L.Index)
       continue;
     if (!Kept) {
       Arena::Traits Is;
       Is.Doubt = true;
       Kept = Values.leaf(E, S.freeInstance(Op::Leaf, E), E->getType(), Is);
     }
-    S.Loads.push_back(
-        {Kept, L.Sym, L.What, L.At, Early && (L.Early || T->N != Null::No)});
+    S.Loads.push_back({Kept, L.Sym, L.What, L.At,
+                       T && Early && (L.Early || T->N != Null::No), L.Index});
   }
   return Kept;
 }

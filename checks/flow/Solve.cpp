@@ -27,23 +27,33 @@ constexpr int64_t Most = std::numeric_limits<int64_t>::max();
 /// Conditions on some leaves, and the search for values of these.
 class Search {
 public:
-  explicit Search(const Arena &Values) : Values(Values) {}
+  /// With \p Wide, what is at hand at run time only counts as well.
+  explicit Search(const Arena &Values, bool Wide = false)
+      : Values(Values), Wide(Wide) {}
 
   void add(const Node *N, bool Truth) { Conditions.push_back({N, Truth}); }
   /// False if it has parts of which too little is known.
-  bool prepare();
-  bool find() { return assign(0); }
+  bool prepare(const Node *Also = nullptr);
+  bool find() {
+    return assign(0, [] { return true; });
+  }
+  /// The least and greatest value of \p N with which all conditions hold; the
+  /// search has to be prepared with it.
+  std::optional<std::pair<int64_t, int64_t>> span(const Node *N);
 
 private:
   /// More would take longer than it is worth.
   static constexpr size_t MaxLeaves = 4, MaxTries = 4000;
 
   bool collect(const Node *N);
-  bool assign(size_t Index);
+  /// Tries all numbers for the leaves from \p Index on, until \p Done says of
+  /// one solution that it is enough.
+  bool assign(size_t Index, llvm::function_ref<bool()> Done);
   std::optional<int64_t> eval(const Node *N) const;
   std::optional<int64_t> evalBinary(const Node *N) const;
 
   const Arena &Values;
+  bool Wide;
   llvm::SmallVector<std::pair<const Node *, bool>, 4> Conditions;
   llvm::SmallVector<const Node *, 4> Leaves;
   llvm::SmallVector<int64_t, 8> Constants;
@@ -55,7 +65,8 @@ private:
 
 /// Finds the leaves and constants of \p N.
 bool Search::collect(const Node *N) {
-  if (N->Doubt)
+  // With Wide, the leaves tell.
+  if (N->Doubt && !(Wide && (N->A || N->AtRunTime)))
     return false;
   switch (N->Kind) {
   case Op::Const:
@@ -81,10 +92,12 @@ bool Search::collect(const Node *N) {
   }
 }
 
-bool Search::prepare() {
+bool Search::prepare(const Node *Also) {
   for (const auto &[N, Truth] : Conditions)
     if (!collect(N))
       return false;
+  if (Also && !collect(Also))
+    return false;
   // What is swapped once more is what it was.
   for (int64_t C : llvm::SmallVector<int64_t, 8>(Constants))
     for (unsigned Id :
@@ -95,10 +108,11 @@ bool Search::prepare() {
   size_t Tries = 1;
   for (const Node *L : Leaves) {
     std::vector<int64_t> &Out = Candidates[L];
+    int64_t Hi = Wide && L->Processor ? L->Lo + 1 : L->Hi;
     // Of a number without a sign, Most stands for all that is above.
-    bool AllBits = !L->Pointer && L->Lo == 0 && L->Hi == Most;
+    bool AllBits = !Wide && !L->Pointer && L->Lo == 0 && Hi == Most;
     auto Try = [&, L = L](int64_t V) {
-      if (((V >= L->Lo && V <= L->Hi) || AllBits) &&
+      if (((V >= L->Lo && V <= Hi) || AllBits) &&
           !(V == 0 && L->Pointer && !L->Nullable) &&
           !llvm::is_contained(Out, V))
         Out.push_back(V);
@@ -118,18 +132,33 @@ bool Search::prepare() {
   return Leaves.size() <= MaxLeaves;
 }
 
-bool Search::assign(size_t Index) {
+bool Search::assign(size_t Index, llvm::function_ref<bool()> Done) {
   if (Index == Leaves.size())
-    return llvm::all_of(Conditions, [this](const auto &C) {
-      std::optional<int64_t> V = eval(C.first);
-      return V && (*V != 0) == C.second;
-    });
+    return llvm::all_of(Conditions,
+                        [this](const auto &C) {
+                          std::optional<int64_t> V = eval(C.first);
+                          return V && (*V != 0) == C.second;
+                        }) &&
+           Done();
   for (int64_t V : Candidates[Leaves[Index]]) {
     Chosen[Leaves[Index]] = V;
-    if (assign(Index + 1))
+    if (assign(Index + 1, Done))
       return true;
   }
   return false;
+}
+
+std::optional<std::pair<int64_t, int64_t>> Search::span(const Node *N) {
+  std::optional<std::pair<int64_t, int64_t>> Found;
+  assign(0, [&] {
+    std::optional<int64_t> V = eval(N);
+    if (V && !Found)
+      Found = {*V, *V};
+    else if (V)
+      Found = {std::min(Found->first, *V), std::max(Found->second, *V)};
+    return false;
+  });
+  return Found;
 }
 
 std::optional<int64_t> Search::eval(const Node *N) const {
@@ -174,15 +203,23 @@ std::optional<int64_t> Search::evalBinary(const Node *N) const {
   return compute(Code, *A, *B, T, Values.context());
 }
 
-Answer solve(const State &S, const Arena &Values, const Node *N) {
+/// The conditions that were decided and that \p N may depend on.
+static llvm::SmallVector<std::pair<const Node *, bool>, 4>
+knownOf(const State &S, const Node *N) {
   llvm::SmallVector<std::pair<const Node *, bool>, 4> Known;
   llvm::SmallVector<const Node *, 4> Reached{N};
   for (size_t I = 0; I != Reached.size(); ++I)
     for (const auto &[Fact, Truth] : S.Facts)
-      if (related(Fact, Reached[I]) && !llvm::is_contained(Reached, Fact)) {
+      if (related(Fact, Reached[I]) &&
+          llvm::none_of(Known, [F = Fact](auto &K) { return K.first == F; })) {
         Reached.push_back(Fact);
         Known.push_back({Fact, Truth});
       }
+  return Known;
+}
+
+Answer solve(const State &S, const Arena &Values, const Node *N) {
+  auto Known = knownOf(S, N);
   auto Exists = [&](bool Truth) {
     Search With(Values);
     With.add(N, Truth);
@@ -194,6 +231,32 @@ Answer solve(const State &S, const Arena &Values, const Node *N) {
   if (Then && Else)
     return Answer::Either;
   return Then ? Answer::OftenYes : Else ? Answer::OftenNo : Answer::Doubt;
+}
+
+/// True if \p N depends on what is 0 or 1, which the compiler makes by a branch
+/// for each.
+static bool hasTruth(const Node *N) {
+  if (!N)
+    return false;
+  bool Made = N->Truth || (N->Kind == Op::Unary && N->Code == UO_LNot) ||
+              (N->Kind == Op::Binary && N->Code != MovedPointer &&
+               BinaryOperator::isComparisonOp(BinaryOperatorKind(N->Code))) ||
+              (N->Kind == Op::Cast &&
+               QualType(static_cast<const Type *>(N->Ref), 0)->isBooleanType());
+  return Made || hasTruth(N->A) || hasTruth(N->B);
+}
+
+std::optional<std::pair<int64_t, int64_t>>
+span(const State &S, const Arena &Values, const Node *N) {
+  if (N->Kind == Op::Const || N->Kind == Op::Unknown || hasTruth(N))
+    return std::nullopt;
+  Search With(Values, /*Wide=*/true);
+  for (const auto &[Fact, Was] : knownOf(S, N))
+    With.add(Fact, Was);
+  if (!With.prepare(N))
+    return std::nullopt;
+  auto Found = With.span(N);
+  return Found && Found->first < Found->second ? Found : std::nullopt;
 }
 
 } // namespace flow

@@ -67,15 +67,18 @@ std::vector<uint64_t> State::key() const {
   for (const Tracked &T : Syms)
     Sorted.push_back({number(T.Sym), uint64_t(T.N) | uint64_t(T.O) << 8 |
                                          uint64_t(T.Rcu) << 16 |
-                                         uint64_t(T.Expired) << 17});
+                                         uint64_t(T.Expired) << 17 |
+                                         uint64_t(T.MaybeNull) << 18});
   llvm::sort(Sorted);
   for (auto [A, B] : Sorted) {
     Key.push_back(A);
     Key.push_back(B);
   }
   Key.push_back(~0ULL);
-  for (const Pending &L : Loads)
+  for (const Pending &L : Loads) {
     Key.push_back(number(L.Result) + L.Early);
+    Key.push_back(number(L.Index));
+  }
   Key.push_back(~0ULL);
   std::vector<uint64_t> Gone;
   for (const VarDecl *VD : Escaped)
@@ -192,7 +195,8 @@ static bool isComparisonOfLeaves(const Node *N) {
   return N->Kind == Op::Binary &&
          BinaryOperator::isComparisonOp(BinaryOperatorKind(N->Code)) &&
          N->A->Kind == Op::Leaf && N->B->Kind == Op::Leaf &&
-         N->A->Lo == N->B->Lo && N->A->Hi == N->B->Hi && !related(N->A, N->B);
+         N->A->Lo == N->B->Lo && N->A->Hi == N->B->Hi && N->A->Lo != N->A->Hi &&
+         !related(N->A, N->B);
 }
 
 /// The end of a packet, or the like: `data + n > end`.
@@ -226,7 +230,7 @@ static Answer askPointer(const State &S, const Node *P) {
         return T.N == Null::Yes ? Answer::No : Answer::Yes;
       if (T.O == Own::Escaped)
         return Answer::Doubt;
-      if (!P->source().MaybeNull)
+      if (!T.MaybeNull)
         return Answer::OftenYes;
       return Answer::Either;
     }

@@ -40,8 +40,9 @@ struct Tracked {
   const Node *Sym;
   Null N = Null::Maybe;
   Own O = Own::Borrowed;
-  bool Rcu = false;     ///< Valid by RCU.
-  bool Expired = false; ///< Its read section has ended.
+  bool Rcu = false;      ///< Valid by RCU.
+  bool Expired = false;  ///< Its read section has ended.
+  bool MaybeNull = true; ///< To the verifier, until it is compared.
   /// The variable that was given it last, unless that got another value since;
   /// not part of the identity.
   const clang::VarDecl *In = nullptr;
@@ -55,6 +56,8 @@ struct Pending {
   const clang::Expr *At;
   /// It was stored before it was known whether the pointer is NULL.
   bool Early = false;
+  /// With Varies: the index, whose element At accesses; there is no Sym.
+  const Node *Index = nullptr;
 };
 
 /// A function being executed.
@@ -166,6 +169,11 @@ Answer ask(const State &S, Arena &A, const Node *N);
 /// The same for a condition that depends on others, as far as numbers are found
 /// for which all of them hold.
 Answer solve(const State &S, const Arena &A, const Node *N);
+/// The least and greatest of the numbers that \p N certainly may be where \p S
+/// is, as far as they are found; none if it may be one only, or if branches may
+/// tell the verifier which one it is.
+std::optional<std::pair<int64_t, int64_t>> span(const State &S, const Arena &A,
+                                                const Node *N);
 /// Goes on with \p N being other than 0, or being 0.
 void assume(State &S, Arena &A, const Node *N, bool Truth);
 

@@ -131,15 +131,20 @@ const Node *Arena::leaf(const void *Site, unsigned Instance, QualType T,
   N.Imm = Instance;
   // Another program may see more, or less, in the same code.
   N.Code = unsigned(Is.Doubt) + 2 * Is.Pointer + 4 * Is.Nullable +
-           8 * Is.Error + 16 * Is.Fixed;
+           8 * Is.Error + 16 * Is.Fixed + 32 * Is.AtRunTime + 64 * Is.Processor;
   N.Doubt = Is.Doubt;
   N.Fixed = Is.Fixed;
+  N.AtRunTime = Is.AtRunTime;
+  N.Processor = Is.Processor;
+  N.Truth = T->isBooleanType();
   N.Pointer = Is.Pointer || T->isPointerType();
   N.Nullable = Is.Nullable;
   std::tie(N.Lo, N.Hi) = range(T);
   constexpr int64_t MaxErrno = 4095;
   if (Is.Error)
     std::tie(N.Lo, N.Hi) = std::make_pair(-MaxErrno, 0);
+  if (Is.Processor)
+    N.Hi = N.Lo;
   return get(std::move(N));
 }
 

@@ -61,6 +61,13 @@ struct Node {
   bool Nullable = false;  ///< With Leaf: NULL or not, as the verifier sees it.
   bool Doubt = false;     ///< Load time or the caller may decide it.
   bool Fixed = false;     ///< With Doubt and Leaf: load time does.
+  bool Truth = false;     ///< With Leaf: a bool.
+  /// With Leaf: in Doubt, and yet a number of which the verifier knows no more
+  /// than the type.
+  bool AtRunTime = false;
+  /// With Leaf: a processor's number, which may be 0 for certain, and is
+  /// another one wherever there are several.
+  bool Processor = false;
   unsigned Depth = 0;
   llvm::SmallVector<const Node *, 2> Leaves; ///< Leaf and Sym inside.
   llvm::SmallVector<const void *, 2> Keys;   ///< What it depends on.
@@ -122,6 +129,7 @@ public:
     bool Error = false;
     /// With Doubt: it has one value, which is set before the program is loaded.
     bool Fixed = false;
+    bool AtRunTime = false, Processor = false;
   };
   /// A fresh value of type \p T made at \p Site.
   const Node *leaf(const void *Site, unsigned Instance, clang::QualType T,

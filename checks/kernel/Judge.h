@@ -49,6 +49,7 @@ struct MapSpec {
   bool IsSection = false;   ///< Made by libbpf for a section of globals.
   unsigned Type = 0;        ///< enum bpf_map_type; 0 is unknown.
   uint64_t Flags = 0;       ///< map_flags.
+  uint64_t Entries = 0;     ///< max_entries; 0 if it is not known here.
   btf::TypeId Key = 0;      ///< 0 if none is given by type.
   btf::TypeId Value = 0;    ///< 0 if none is given by type.
   bool KeyBySize = false;   ///< key_size instead of a type.

@@ -101,13 +101,15 @@ const MemoryArg MemoryArgs[] = {
 #include "kernel/Helpers.def"
 };
 
+constexpr ValueHelper NeverNullValue{false, false}, MayBeNullValue{true, false},
+    ByKeyValue{true, true};
 constexpr bool MayBeNull = true, NeverNull = false;
 
 const struct {
   StringLiteral Name;
-  bool Null;
+  ValueHelper Is;
 } ValueHelpers[] = {
-#define VALUE_HELPER(Name, Null) {#Name, Null},
+#define VALUE_HELPER(Name, Null) {#Name, Null##Value},
 #include "kernel/Helpers.def"
 };
 
@@ -279,7 +281,7 @@ std::vector<MemoryArg> memoryArgs(StringRef Name) {
 std::optional<ValueHelper> valueHelper(StringRef Name) {
   for (const auto &H : ValueHelpers)
     if (H.Name == Name)
-      return ValueHelper{H.Null};
+      return H.Is;
   return std::nullopt;
 }
 

@@ -142,6 +142,7 @@ std::vector<MemoryArg> memoryArgs(llvm::StringRef Name);
 /// first argument; and whether that may be NULL.
 struct ValueHelper {
   bool MayBeNull;
+  bool ByKey; ///< Not where an array has an element for the second argument.
 };
 std::optional<ValueHelper> valueHelper(llvm::StringRef Name);
 
@@ -194,7 +195,8 @@ enum class CallRole : uint8_t {
   Defer,
   CallsNow,
   Visit,
-  Bounded
+  Bounded,
+  Processor
 };
 CallRole callRole(llvm::StringRef Name);
 

@@ -1603,6 +1603,174 @@ int checked(struct __sk_buff *skb)
 	return 0;
 }
 
+//--- array kernel=6.14-
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr *task;
+	long count;
+};
+
+ARRAY_MAP(stashes, struct stash);
+PERCPU_ARRAY_MAP(each_cpu, struct stash);
+
+static const int first;
+
+SEC("tc")
+__failure
+__msg("R1 type=map_value_or_null expected=map_value, ptr_")
+int index_from_context(struct __sk_buff *skb)
+{
+	int key = skb->mark;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key); // expected-note {{the pointer is from bpf_map_lookup_elem()}} expected-note {{check it here}}
+	struct task_struct *task = bpf_kptr_xchg(&stash->task, NULL); // expected-warning {{'stash' may be NULL where the program exchanges a kptr behind it}}
+
+	if (task)
+		bpf_task_release(task);
+	return 0;
+}
+
+SEC("tc")
+__failure
+__msg("invalid mem access 'map_value_or_null'")
+int index_of_cpu(struct __sk_buff *skb)
+{
+	u32 key = bpf_get_smp_processor_id();
+	struct stash *stash = bpf_map_lookup_elem(&each_cpu, &key); // expected-note {{the pointer is from bpf_map_lookup_elem()}} expected-note {{check it here}}
+
+	stash->count++; // expected-warning {{'stash' may be NULL where the program}}
+	return 0;
+}
+
+SEC("tc")
+__failure
+__msg("invalid mem access 'map_value_or_null'")
+int beyond(struct __sk_buff *skb)
+{
+	int key = 4;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key); // expected-note {{the pointer is from bpf_map_lookup_elem()}} expected-note {{check it here}}
+
+	stash->count++; // expected-warning {{'stash' may be NULL where the program}}
+	return 0;
+}
+
+/* Only on the stack the verifier looks for it. */
+SEC("tc")
+__failure
+__msg("invalid mem access 'map_value_or_null'")
+int index_of_global(struct __sk_buff *skb)
+{
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &first); // expected-note {{the pointer is from bpf_map_lookup_elem()}} expected-note {{check it here}}
+
+	stash->count++; // expected-warning {{'stash' may be NULL where the program}}
+	return 0;
+}
+
+SEC("tc")
+__failure
+__msg("invalid mem access 'map_value_or_null'")
+int of_one_cpu(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_percpu_elem(&each_cpu, &key, 0); // expected-note {{the pointer is from bpf_map_lookup_percpu_elem()}} expected-note {{check it here}}
+
+	stash->count++; // expected-warning {{'stash' may be NULL where the program}}
+	return 0;
+}
+
+static __noinline long hit(int key)
+{
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key); // expected-note {{the pointer is from bpf_map_lookup_elem()}}
+
+	return stash->count++; // expected-warning {{'stash' may be NULL where the program}}
+}
+
+/* One call gives a constant, the other one does not. */
+SEC("tc")
+__failure
+__msg("invalid mem access 'map_value_or_null'")
+int through_function(struct __sk_buff *skb)
+{
+	return hit(0) + hit(skb->mark); // expected-note {{called here}}
+}
+
+//--- good-array kernel=6.14-
+// expected-no-diagnostics
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr *task;
+	long count;
+};
+
+ARRAY_MAP(stashes, struct stash);
+PERCPU_ARRAY_MAP(each_cpu, struct stash);
+
+SEC("tc")
+__success
+int constants(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	stash->count++;
+	stash = bpf_map_lookup_elem(&each_cpu, &key);
+	stash->count++;
+	return 0;
+}
+
+static __noinline long hit(int key)
+{
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	return stash->count++;
+}
+
+SEC("tc")
+__success
+int through_function(struct __sk_buff *skb)
+{
+	return hit(0);
+}
+
+SEC("tc")
+__success
+int checked(struct __sk_buff *skb)
+{
+	int key = skb->mark;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (stash)
+		stash->count++;
+	return 0;
+}
+
+//--- array-of-old-kernels kernel=6.6-6.13
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr *task;
+	long count;
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+SEC("tc")
+int constant(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key); // expected-note {{the pointer is from bpf_map_lookup_elem()}} expected-note {{check it here}}
+
+	stash->count++; // expected-warning {{'stash' may be NULL where the program}}
+	return 0;
+}
+
 //--- read-for-a-helper
 #include "bpf_test.h"
 
