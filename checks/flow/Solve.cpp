@@ -193,6 +193,18 @@ std::optional<int64_t> Search::evalBinary(const Node *N) const {
   // Into a packet, of which the context has 32 bits: it does not wrap.
   if (N->Code == MovedPointer)
     return *A + *B >= 0 ? std::optional(*A + *B) : std::nullopt;
+  // What gets smaller fits into the type.
+  if (*A >= 0 && *B >= 0)
+    switch (BinaryOperatorKind(N->Code)) {
+    case BO_Shr:
+      return *B < 63 ? std::optional(*A >> *B) : std::nullopt;
+    case BO_Div:
+      return *B ? std::optional(*A / *B) : std::nullopt;
+    case BO_Rem:
+      return *B ? std::optional(*A % *B) : std::nullopt;
+    default:
+      break;
+    }
   // The type is not known: what fits into each of them.
   constexpr int64_t Limit = int64_t(1) << 31;
   if (*A < 0 || *B < 0 || *A >= Limit || *B >= Limit)
