@@ -116,8 +116,11 @@ void Accesses::Walk::assignment(const BinaryOperator *BO) {
     add(Record ? Access::Kind::Copy : Access::Kind::Store, BO, To, BO->getRHS(),
         sizeOf(To->getType()));
   expression(To, true);
-  const VarDecl *Local = Record ? localVariable(To) : nullptr;
-  expression(BO->getRHS(), !Local || !Out.P.isPrivate(Local));
+  // Nor is anything loaded for a variable that is never read.
+  const VarDecl *Local = localVariable(To);
+  bool Lasts =
+      !Local || !Out.P.isPrivate(Local) || (!Record && Out.P.uses(Local));
+  expression(BO->getRHS(), Lasts);
 }
 
 /// True if the compiler reads all bytes of a copy to \p To: those that are

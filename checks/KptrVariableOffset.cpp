@@ -39,7 +39,8 @@ static std::vector<Address> ranges(const Program &P, const kernel::Kernel &K,
   for (const flow::Index &I : indicesOf(P, K, R.Where, R.E)) {
     // More than any map has.
     constexpr int64_t Most = int64_t(1) << 36;
-    int64_t First = std::max(I.Least, -Most), Last = std::min(I.Most, Most);
+    int64_t First = std::clamp(I.Least, -Most, Most);
+    int64_t Last = std::clamp(I.Most, -Most, Most);
     Address A = R.Where;
     A.Offset += First * int64_t(A.Step);
     A.Extent = (Last - First) * int64_t(A.Step);

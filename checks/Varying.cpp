@@ -139,7 +139,9 @@ bool varies(const Pointers &Ptrs, const Expr *E, const FunctionDecl *In,
   if (Depth > MaxDepth)
     return false;
   if (const auto *BO = dyn_cast<BinaryOperator>(E))
+    // What a quotient may be depends on bounds, which paths know.
     return !BO->isComparisonOp() && !BO->isLogicalOp() &&
+           BO->getOpcode() != BO_Div && BO->getOpcode() != BO_Shr &&
            (varies(Ptrs, BO->getLHS(), In, Depth + 1) ||
             varies(Ptrs, BO->getRHS(), In, Depth + 1));
   if (const auto *Call = dyn_cast<CallExpr>(E))

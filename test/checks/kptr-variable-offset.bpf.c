@@ -218,7 +218,7 @@ KEEP(struct task_struct)
 
 struct stash {
 	u32 next;
-	struct task_struct __kptr *task[4]; // expected-note 8 {{'task' is declared here}}
+	struct task_struct __kptr *task[4]; // expected-note 9 {{'task' is declared here}}
 };
 
 ARRAY_MAP(stashes, struct stash);
@@ -362,6 +362,17 @@ int from_there_on(struct __sk_buff *skb)
 	return 0;
 }
 
+SEC("tc")
+__failure __msg("doesn't have constant offset. kptr has to be at the constant offset")
+int upper_half(struct __sk_buff *skb)
+{
+	struct stash *stash = find();
+
+	if (stash)
+		drop(bpf_kptr_xchg(&stash->task[(bpf_ktime_get_ns() >> 32) % 4], NULL)); // expected-warning {{this may reach 'task'}} expected-note {{select the element by a switch}}
+	return 0;
+}
+
 //--- good-run-time-numbers
 // expected-no-diagnostics
 #include "bpf_test.h"
@@ -447,6 +458,32 @@ int put_off(struct __sk_buff *skb)
 	task = stash->task[slot];
 	if (slot == 2)
 		return task != NULL;
+	return 0;
+}
+
+/* Nor does it load what nobody asks for. */
+SEC("tc")
+__success
+int never_read(struct __sk_buff *skb)
+{
+	struct stash *stash = find();
+	struct task_struct *task;
+
+	if (stash)
+		task = stash->task[skb->mark & 3];
+	return 0;
+}
+
+SEC("tc")
+__success
+int quotient(struct __sk_buff *skb)
+{
+	struct stash *stash = find();
+	u32 slot = skb->mark;
+
+	if (!stash || slot > 3)
+		return 0;
+	drop(bpf_kptr_xchg(&stash->task[slot / 4], NULL));
 	return 0;
 }
 

@@ -70,6 +70,9 @@ struct {
 } events SEC(".maps");
 
 long out;
+unsigned int cursor;
+volatile unsigned int ticket;
+static unsigned int never;
 
 static struct value *alias(void *v)
 {

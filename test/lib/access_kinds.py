@@ -141,8 +141,14 @@ def container(r, field, place):
 
 def indexed(r, field, place):
     task = Field("slot", "task_struct")
-    index = r.choice(["random & 3", "2", "random % 4u", "0"])
+    index = r.choice(["random & 3", "2", "random % 4u", "0", "cursor++ & 3", "ticket % 4", "never & 3"])
+    beyond = r.choice(["random > 3", "random > 4", "random > 7", "random != 2", "random < 2", "random >= 1", "random"])
+    bounded = f"if ({beyond})\n\t\treturn 0;\n\t"
     return r.choice([
+        bounded + r.choice(["v->count[random]++;", "out = !!v->slot[random];", "v->pair[random & 1].n = 1;",
+                            "out = v->count[random];\n\tif (random == 2)\n\t\tout = 0;"]),
+        f"unsigned int other = {r.choice(['random', '0', 'cursor', 'bpf_get_smp_processor_id()', '9'])};\n\t"
+        "struct value *w = bpf_map_lookup_elem(&values, &other);\n\tw->last = 1;",
         _drop(task, f"bpf_kptr_xchg(&v->slot[{index}], NULL)"), f"out = !!v->slot[{index}];",
         "for (int i = 0; i < 4; i++)\n\t\tout += !!v->slot[i];", "out = v->count[random & 7];",
         f"out = !!v->pair[{index} & 1].deep;", f"out = v->pair[{index} & 1].n;"])
