@@ -26,7 +26,18 @@ public:
 
   void statement(const clang::Stmt *S);
 
+  /// To be called behind the body: what is loaded into variables that are not
+  /// looked at any more is not used.
+  void finish();
+
 private:
+  /// An assignment to a variable, with the accesses of what it is given.
+  struct Assigned {
+    const clang::VarDecl *To;
+    unsigned Uses;     ///< Of all variables, so far.
+    size_t Begin, End; ///< In Out.List.
+  };
+
   void expression(const clang::Expr *E, bool Used);
   void children(const clang::Stmt *S);
   void assignment(const clang::BinaryOperator *BO);
@@ -48,6 +59,10 @@ private:
   bool Guarded = false;
   bool Certain = true;                        ///< Nothing has been asked yet.
   const clang::CallExpr *Preserves = nullptr; ///< The CO-RE builtin around.
+  bool Repeats = false;                       ///< There is a loop or label.
+  unsigned Uses = 0;                          ///< Of variables, so far.
+  llvm::DenseMap<const clang::VarDecl *, unsigned> LastUse;
+  std::vector<Assigned> Loaded;
 };
 
 } // namespace bpftidy

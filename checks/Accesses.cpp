@@ -45,10 +45,13 @@ Accesses::Accesses(Pointers Ptrs, llvm::ArrayRef<const FunctionDecl *> Bodies)
   for (size_t I = 0; I != Run.size(); ++I) {
     const FunctionDecl *FD = Run[I];
     unsigned First = Calls.size();
-    Walk(*this, FD).statement(FD->getBody());
+    Walk Body(*this, FD);
+    Body.statement(FD->getBody());
+    Body.finish();
     CallRange[FD] = {First, Calls.size()};
   }
   dropFolded();
+  splitCopies();
   addShared();
 }
 
@@ -103,9 +106,25 @@ void Accesses::Walk::assignment(const BinaryOperator *BO) {
   else
     add(Record ? Access::Kind::Copy : Access::Kind::Store, BO, To, BO->getRHS(),
         sizeOf(To->getType()));
-  expression(To, true);
-  const VarDecl *Local = Record ? localVariable(To) : nullptr;
-  expression(BO->getRHS(), !Local || !Out.P.isPrivate(Local));
+  const VarDecl *Local = localVariable(To);
+  size_t Begin = Out.List.size();
+  if (!Local)
+    expression(To, true);
+  if (Record && Local)
+    Out.CopiedTo[BO->getRHS()->IgnoreParens()] = Local;
+  // What is copied to the stack is read as far as it is looked at there.
+  expression(BO->getRHS(),
+             !Record || (!Local && Out.P.place(To).In != Memory::Local));
+  if (Local && !Record && BO->getOpcode() == BO_Assign &&
+      Out.P.isPrivate(Local) && !BO->getRHS()->HasSideEffects(Ctx))
+    Loaded.push_back({Local, Uses, Begin, Out.List.size()});
+}
+
+void Accesses::Walk::finish() {
+  for (const Assigned &A : Loaded)
+    if (!Repeats && LastUse.lookup(A.To) <= A.Uses)
+      for (size_t I = A.Begin; I != A.End; ++I)
+        Out.List[I].Used = false;
 }
 
 /// True if the compiler reads all bytes of a copy to \p To: those that are
@@ -169,7 +188,9 @@ void Accesses::Walk::call(const CallExpr *E, bool Used) {
     const auto *Ref = dyn_cast<DeclRefExpr>(Arg->IgnoreParenCasts());
     if (const auto *FD = Ref ? dyn_cast<FunctionDecl>(Ref->getDecl()) : nullptr)
       refer(FD);
-    expression(Arg, true);
+    // Of a struct that is passed by value, a function of the program that has
+    // become a part of this one reads no more than it needs.
+    expression(Arg, !Arg->getType()->isRecordType());
   }
   Preserves = Outer;
 }
@@ -268,6 +289,8 @@ void Accesses::Walk::expression(const Expr *E, bool Used) {
   if (const auto *Ref = dyn_cast<DeclRefExpr>(E)) {
     if (const auto *FD = dyn_cast<FunctionDecl>(Ref->getDecl()))
       refer(FD);
+    if (const VarDecl *VD = localVariable(Ref))
+      LastUse[VD] = ++Uses;
     return;
   }
   children(E);

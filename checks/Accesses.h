@@ -131,6 +131,10 @@ private:
   /// is NULL throughout.
   void dropFolded();
 
+  /// Replaces copies of whole structs to and from the stack by what the
+  /// compiler makes of them.
+  void splitCopies();
+
   /// The indices of the functions that run and lead to \p FD.
   const llvm::BitVector &rootsOf(const clang::FunctionDecl *FD) const;
 
@@ -141,6 +145,8 @@ private:
   llvm::SetVector<const clang::FunctionDecl *> Run;
   llvm::DenseSet<const clang::FunctionDecl *> Broken; ///< Did not compile.
   llvm::DenseMap<const clang::Expr *, const clang::Expr *> Statements;
+  /// The structs on the stack that such an expression is copied to.
+  llvm::DenseMap<const clang::Expr *, const clang::VarDecl *> CopiedTo;
   llvm::DenseMap<const clang::FunctionDecl *,
                  std::vector<const clang::FunctionDecl *>>
       Refers;

@@ -269,3 +269,148 @@ int use(struct __sk_buff *skb)
 	bpf_obj_drop(object);
 	return 0;
 }
+
+//--- copy-looked-into
+#include "bpf_test.h"
+
+struct part {
+	long a;
+};
+
+struct object {
+	long a;
+	struct part __kptr *part; // expected-note 3 {{'part' is declared here}}
+	long b;
+};
+
+KEEP(struct part)
+KEEP(struct object)
+
+SEC("tc")
+__failure __msg("direct access to kptr is disallowed")
+int assigned(struct __sk_buff *skb)
+{
+	struct object *object = bpf_obj_new(struct object);
+	struct object copy;
+
+	if (!object)
+		return 0;
+	copy = *object; // expected-warning {{this reads 'part', a kptr in an object of the program's own}} expected-note {{take it out}}
+	bpf_obj_drop(object);
+	return copy.b + (copy.part != NULL);
+}
+
+SEC("tc")
+__failure __msg("direct access to kptr is disallowed")
+int initialised(struct __sk_buff *skb)
+{
+	struct object *object = bpf_obj_new(struct object);
+
+	if (!object)
+		return 0;
+
+	struct object copy = *object; // expected-warning {{this reads 'part'}} expected-note {{take it out}}
+
+	bpf_obj_drop(object);
+	return copy.part ? 1 : copy.a;
+}
+
+SEC("tc")
+__failure __msg("direct access to kptr is disallowed")
+int shown(struct __sk_buff *skb)
+{
+	struct object *object = bpf_obj_new(struct object);
+	struct object copy;
+
+	if (!object)
+		return 0;
+	copy = *object; // expected-warning {{this reads 'part'}} expected-note {{take it out}}
+	bpf_obj_drop(object);
+	/* What the kernel is shown a part of is in memory as a whole. */
+	bpf_trace_printk((void *)&copy.a, sizeof(copy.a));
+	return 0;
+}
+
+//--- good-copy-looked-into
+// expected-no-diagnostics
+#include "bpf_test.h"
+
+struct part {
+	long a;
+};
+
+struct object {
+	long a;
+	struct part __kptr *part;
+	long b;
+};
+
+struct stash {
+	struct object __kptr *object;
+};
+
+KEEP(struct part)
+KEEP(struct object)
+HASH_MAP(stashes, struct stash);
+
+static int first(struct object *object)
+{
+	return object->a;
+}
+
+static int last(struct object object)
+{
+	return object.b;
+}
+
+SEC("tc")
+__success
+int overwritten(struct __sk_buff *skb)
+{
+	struct object *object = bpf_obj_new(struct object);
+	struct object copy;
+
+	if (!object)
+		return 0;
+	copy = *object;
+	copy.part = NULL;
+	bpf_obj_drop(object);
+	return copy.b + (copy.part != NULL);
+}
+
+SEC("tc")
+__success
+int inlined(struct __sk_buff *skb)
+{
+	struct object *object = bpf_obj_new(struct object);
+	int sum;
+
+	if (!object)
+		return 0;
+
+	struct object copy = *object;
+
+	sum = first(&copy) + last(*object);
+	bpf_obj_drop(object);
+	return sum;
+}
+
+SEC("tc")
+__success
+int not_looked_at(struct __sk_buff *skb)
+{
+	int key = 0, sum = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct object *object;
+	struct part *part;
+
+	if (!stash)
+		return 0;
+	object = stash->object;
+	if (!object)
+		return 0;
+	part = NULL;
+	sum = object->a + (part != NULL);
+	part = object->part; // nobody asks what it is
+	return sum;
+}
