@@ -67,6 +67,11 @@ std::optional<Object> objectAt(const Program &P, const kernel::Kernel &K,
 std::optional<Object> enclosing(const Program &P, const kernel::Kernel &K,
                                 Address A);
 
+/// The place that the lvalue \p Place names in the first of several objects of
+/// one struct, all of them the program's own, that a variable gets in turn.
+Address placeInTurn(const Program &P, const kernel::Kernel &K,
+                    const clang::Expr *Place);
+
 /// False if \p A, which is in the object \p O, certainly points to no struct
 /// \p Wanted.
 bool mayPointTo(const Program &P, const Object &O, const Address &A,

@@ -414,3 +414,131 @@ int not_looked_at(struct __sk_buff *skb)
 	part = object->part; // nobody asks what it is
 	return sum;
 }
+
+//--- walk kernel=6.12-7.1
+#include "bpf_test.h"
+
+struct object {
+	long value;
+	struct object __kptr *next; // expected-note 4 {{'next' is declared here}}
+};
+
+struct stash {
+	struct object __kptr *head;
+	struct object __kptr *tail;
+};
+
+KEEP(struct object)
+HASH_MAP(stashes, struct stash);
+
+SEC("tc")
+__failure __msg("direct access to kptr is disallowed")
+int finds(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct object *object;
+
+	if (!stash)
+		return 0;
+	for (object = stash->head; object; object = object->next) // expected-warning {{this reads 'next', a kptr in an object of the program's own}} expected-note {{take it out}}
+		if (object->value == 7)
+			return 1;
+	return 0;
+}
+
+SEC("tc")
+__failure __msg("direct access to kptr is disallowed")
+int of_two_heads(struct __sk_buff *skb)
+{
+	int key = 0, sum = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct object *object;
+
+	if (!stash)
+		return 0;
+	if (skb->mark)
+		object = stash->head;
+	else
+		object = stash->tail;
+	while (object) {
+		sum += object->value;
+		object = object->next; // expected-warning {{this reads 'next'}} expected-note {{take it out}}
+	}
+	return sum;
+}
+
+SEC("tc")
+__failure __msg("direct access to kptr is disallowed")
+int with_a_second(struct __sk_buff *skb)
+{
+	int key = 0, sum = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct object *object, *next;
+
+	if (!stash)
+		return 0;
+	for (object = stash->head; object; object = next) {
+		next = object->next; // expected-warning {{this reads 'next'}} expected-note {{take it out}}
+		sum += object->value;
+	}
+	return sum;
+}
+
+SEC("tc")
+__failure __msg("direct access to kptr is disallowed")
+int of_owned(struct __sk_buff *skb)
+{
+	int key = 0, sum = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct object *object, *first;
+
+	if (!stash)
+		return 0;
+	first = object = bpf_kptr_xchg(&stash->head, NULL);
+	while (object) {
+		sum += object->value;
+		object = object->next; // expected-warning {{this reads 'next'}} expected-note {{take it out}}
+	}
+	if (first)
+		bpf_obj_drop(first);
+	return sum;
+}
+
+//--- good-walk kernel=6.12-7.1
+// expected-no-diagnostics
+#include "bpf_test.h"
+
+struct object {
+	long value;
+	struct object __kptr *next;
+};
+
+struct stash {
+	struct object __kptr *head;
+};
+
+KEEP(struct object)
+HASH_MAP(stashes, struct stash);
+
+SEC("tc")
+__success
+int takes_apart(struct __sk_buff *skb)
+{
+	int key = 0, sum = 0, i;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct object *object, *next;
+
+	if (!stash)
+		return 0;
+	object = bpf_kptr_xchg(&stash->head, NULL);
+	for (i = 0; i < 3 && object; i++) {
+		next = bpf_kptr_xchg(&object->next, NULL);
+		sum += object->value;
+		bpf_obj_drop(object);
+		object = next;
+	}
+	if (object)
+		bpf_obj_drop(object);
+	return sum;
+}
