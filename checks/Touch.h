@@ -19,7 +19,7 @@
 
 namespace bpftidy {
 
-/// A kptr, per-CPU kptr or uptr that an access reaches.
+/// A special field that an access reaches.
 struct Touch {
   const kernel::Field *Field;
   const clang::DeclaratorDecl *Decl; ///< Its declaration.
@@ -40,6 +40,10 @@ constexpr uint64_t KptrSize = 8;
 /// The pointer fields that the \p Size bytes at \p A overlap.
 std::vector<Touch> touches(const Program &P, const kernel::Kernel &K,
                            const Address &A, uint64_t Size = KptrSize);
+
+/// The other special fields, structs all of them, that these bytes overlap.
+std::vector<Touch> structTouches(const Program &P, const kernel::Kernel &K,
+                                 const Address &A, uint64_t Size);
 
 /// The pointer field that begins at \p A; none if there is none.
 std::optional<Touch> fieldAt(const Program &P, const kernel::Kernel &K,
@@ -192,6 +196,18 @@ const clang::DeclaratorDecl *namedBy(const clang::Expr *E);
 /// All of them in \p VD, in order, from its initialiser to the call \p C.
 std::vector<Given> givenTo(const Program &P, const clang::VarDecl *VD,
                            const Call &C);
+
+/// Memory that a call lets a function of the kernel, or a global function, work
+/// on.
+struct GivenMemory {
+  const clang::Expr *Pointer;
+  uint64_t Size; ///< At least so many bytes.
+  bool Exact;    ///< And no more.
+  bool Global;   ///< The function is a global one of the program.
+};
+
+/// All memory that \p C gives away.
+std::vector<GivenMemory> givenMemory(const Program &P, const Call &C);
 
 /// What the helper call \p C reads a map's value from; null if it does not.
 const clang::Expr *valueArg(const Call &C);
