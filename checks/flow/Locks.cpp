@@ -33,7 +33,7 @@ void Explorer::useGraph(State &S, const CallExpr *E, StringRef Name) {
     return;
   const Node *V = value(S, E->getArg(1));
   const Node *Sym = symOf(V);
-  Tracked *T = Sym && V != Sym ? S.tracked(Sym) : nullptr;
+  Tracked *T = Sym ? S.tracked(Sym) : nullptr;
   bool Gone =
       T && (T->O == Own::Released || T->O == Own::Moved || T->O == Own::Shared);
   if (Gone && Sym->source().How != Made::Other)
