@@ -11,6 +11,18 @@ using namespace clang;
 
 namespace bpftidy {
 
+bool hasEffect(const Stmt *S) {
+  if (!S)
+    return false;
+  if (isa<GCCAsmStmt>(S))
+    return true;
+  if (const auto *Call = dyn_cast<CallExpr>(S))
+    if (const FunctionDecl *FD = Call->getDirectCallee();
+        !Call->getBuiltinCallee() && (!FD || !FD->hasBody()))
+      return true;
+  return llvm::any_of(S->children(), hasEffect);
+}
+
 static bool leaves(const Stmt *S) {
   if (!S)
     return false;
@@ -102,14 +114,15 @@ void Accesses::Walk::statement(const Stmt *S) {
   children(S);
 }
 
-/// True if the value of \p E, a part of \p S, goes somewhere.
+/// True if the value of \p E, a part of \p S, goes somewhere. The compiler
+/// drops loops that do nothing.
 static bool isUsedBy(const Stmt *S, const Expr *E) {
   if (const auto *For = dyn_cast<ForStmt>(S))
-    return E == For->getCond();
+    return E == For->getCond() && hasEffect(For->getBody());
   if (const auto *While = dyn_cast<WhileStmt>(S))
-    return E == While->getCond();
+    return E == While->getCond() && hasEffect(While->getBody());
   if (const auto *Do = dyn_cast<DoStmt>(S))
-    return E == Do->getCond();
+    return E == Do->getCond() && hasEffect(Do->getBody());
   // Who gets a struct may look at a part of it.
   if (isa<ReturnStmt>(S))
     return !E->getType()->isRecordType();

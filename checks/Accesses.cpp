@@ -122,7 +122,7 @@ void Accesses::Walk::assignment(const BinaryOperator *BO) {
 
 void Accesses::Walk::finish() {
   for (const Assigned &A : Loaded)
-    if (!Repeats && LastUse.lookup(A.To) <= A.Uses)
+    if (!Out.P.uses(A.To) || (!Repeats && LastUse.lookup(A.To) <= A.Uses))
       for (size_t I = A.Begin; I != A.End; ++I)
         Out.List[I].Used = false;
 }
@@ -224,7 +224,7 @@ void Accesses::Walk::expression(const Expr *E, bool Used) {
     if (BO->isAssignmentOp())
       return assignment(BO);
     if (BO->isLogicalOp()) {
-      expression(BO->getLHS(), true);
+      expression(BO->getLHS(), Used || BO->getRHS()->HasSideEffects(Ctx));
       Certain = false;
       bool Value, Outer = Guarded;
       if (BO->getLHS()->EvaluateAsBooleanCondition(Value, Ctx)) {
@@ -233,7 +233,7 @@ void Accesses::Walk::expression(const Expr *E, bool Used) {
       } else {
         Guarded |= asksKernel(BO->getLHS(), In);
       }
-      expression(BO->getRHS(), true);
+      expression(BO->getRHS(), Used);
       Guarded = Outer;
       return;
     }
@@ -291,6 +291,14 @@ void Accesses::Walk::expression(const Expr *E, bool Used) {
       refer(FD);
     if (const VarDecl *VD = localVariable(Ref))
       LastUse[VD] = ++Uses;
+    return;
+  }
+  // What is computed is used where its result is.
+  const auto *UO = dyn_cast<UnaryOperator>(E);
+  if (isa<BinaryOperator>(E) ||
+      (UO && UnaryOperator::isArithmeticOp(UO->getOpcode()))) {
+    for (const Stmt *Operand : E->children())
+      expression(cast<Expr>(Operand), Used);
     return;
   }
   children(E);

@@ -160,6 +160,9 @@ private:
 /// seen here: the kernel, its configuration, or what callers pass.
 bool asksKernel(const clang::Stmt *Cond, const clang::FunctionDecl *In);
 
+/// True if \p S certainly does something that the compiler keeps.
+bool hasEffect(const clang::Stmt *S);
+
 /// What the condition \p Cond tests for NULL, if that is all that it does, and
 /// it is a parameter of a function; null otherwise. \p Positive is set if the
 /// condition holds for other pointers.

@@ -55,19 +55,6 @@ static bool isGlobalFunction(const FunctionDecl *FD) {
          (FD->hasAttr<NoInlineAttr>() || FD->hasAttr<WeakAttr>());
 }
 
-/// True if \p S certainly does something that the compiler keeps.
-static bool hasEffect(const Stmt *S) {
-  if (!S)
-    return false;
-  if (isa<GCCAsmStmt>(S))
-    return true;
-  if (const auto *Call = dyn_cast<CallExpr>(S))
-    if (const FunctionDecl *FD = Call->getDirectCallee();
-        !Call->getBuiltinCallee() && (!FD || !FD->hasBody()))
-      return true;
-  return llvm::any_of(S->children(), hasEffect);
-}
-
 std::vector<GivenMemory> givenMemory(const Program &P, const Call &C) {
   std::vector<GivenMemory> Found;
   for (const kernel::MemoryArg &M : kernel::memoryArgs(C.Name)) {

@@ -105,7 +105,7 @@ void Accesses::splitCopies() {
   for (const Access &A : List) {
     Address From = copiedFrom(P, A);
     const VarDecl *VD = From.Var;
-    bool Filled = VD && (isa<ParmVarDecl>(VD) || Shown.count(VD) ||
+    bool Filled = VD && (Shown.count(VD) ||
                          (VD->hasInit() && !mayBePartial(VD->getInit())));
     if (VD && !Filled) {
       Parts Known = Of.lookup(VD);

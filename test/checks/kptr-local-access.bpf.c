@@ -542,3 +542,53 @@ int takes_apart(struct __sk_buff *skb)
 		bpf_obj_drop(object);
 	return sum;
 }
+
+//--- condition-of-a-loop
+#include "bpf_test.h"
+
+struct part {
+	long a;
+};
+
+struct object {
+	long a;
+	struct part __kptr *part; // expected-note {{'part' is declared here}}
+};
+
+KEEP(struct part)
+KEEP(struct object)
+
+SEC("tc")
+__failure __msg("direct access to kptr is disallowed")
+int asks(struct __sk_buff *skb)
+{
+	struct object *object = bpf_obj_new(struct object);
+	int i = 0;
+
+	if (!object)
+		return 0;
+	while (object->part && i++ < 3) // expected-warning {{this reads 'part'}} expected-note {{take it out}}
+		bpf_printk("full");
+	bpf_obj_drop(object);
+	return 0;
+}
+
+SEC("tc")
+__success
+int does_nothing(struct __sk_buff *skb)
+{
+	struct object *object = bpf_obj_new(struct object);
+	struct part *part;
+	int i, sum = 0;
+
+	if (!object)
+		return 0;
+	for (i = 0; i < 3 && !object->part; i++)
+		;
+	for (i = 0; i < 3; i++) {
+		part = object->part; // nobody asks what it is
+		sum += object->a;
+	}
+	bpf_obj_drop(object);
+	return sum;
+}

@@ -635,3 +635,37 @@ int members(struct __sk_buff *skb)
 	*stash = made(skb->len);
 	return 0;
 }
+
+//--- good-copy-by-value
+// expected-no-diagnostics
+#include "bpf_test.h"
+
+struct stash {
+	long a;
+	struct task_struct __kptr *task;
+	long b, c;
+};
+
+KEEP(struct task_struct)
+HASH_MAP(stashes, struct stash);
+
+static void put(struct stash *stash, struct stash fresh)
+{
+	*stash = fresh;
+}
+
+SEC("tc")
+__success
+int members(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct stash fresh;
+
+	if (!stash)
+		return 0;
+	fresh.a = skb->mark;
+	fresh.b = 3;
+	put(stash, fresh);
+	return 0;
+}
