@@ -28,12 +28,13 @@ void kptrReleaseOfBorrowed(const Program &P, const kernel::Kernel &K,
 
     F.warn(E.Loc, kernel::Effect::ProgramRefused,
            "%0 is only borrowed %select{from the map|from the kernel|from its "
-           "caller}2, and "
+           "caller|from a list or tree}2, and "
            "%1() wants a reference that the program owns")
         << flow::namePointer(E) << E.Callee
-        << (E.Of->How == flow::Made::Given  ? 2U
-            : E.Of->How == flow::Made::Lent ? 1U
-                                            : 0U);
+        << (E.Of->How == flow::Made::Other   ? 3U
+            : E.Of->How == flow::Made::Given ? 2U
+            : E.Of->How == flow::Made::Lent  ? 1U
+                                             : 0U);
     flow::tellPath(F, P, E);
   }
 }
