@@ -11,6 +11,18 @@ using namespace clang;
 
 namespace bpftidy {
 
+bool hasEffect(const Stmt *S) {
+  if (!S)
+    return false;
+  if (isa<GCCAsmStmt>(S))
+    return true;
+  if (const auto *Call = dyn_cast<CallExpr>(S))
+    if (const FunctionDecl *FD = Call->getDirectCallee();
+        !Call->getBuiltinCallee() && (!FD || !FD->hasBody()))
+      return true;
+  return llvm::any_of(S->children(), hasEffect);
+}
+
 static bool leaves(const Stmt *S) {
   if (!S)
     return false;
@@ -89,24 +101,42 @@ void Accesses::Walk::statement(const Stmt *S) {
   if (const auto *DS = dyn_cast<DeclStmt>(S)) {
     for (const Decl *D : DS->decls())
       if (const auto *VD = dyn_cast<VarDecl>(D);
-          VD && VD->hasLocalStorage() && VD->getInit())
+          VD && VD->hasLocalStorage() && VD->getInit()) {
         // Of a copy that is only looked into, no more than that is loaded.
+        bool Record = VD->getType()->isRecordType();
+        if (Record)
+          Out.CopiedTo[VD->getInit()->IgnoreParens()] = VD;
         expression(VD->getInit(),
-                   !Out.P.isPrivate(VD) ||
-                       (Out.P.uses(VD) && !VD->getType()->isRecordType()));
+                   !Record && (!Out.P.isPrivate(VD) || Out.P.uses(VD)));
+      }
     return;
   }
   if (const auto *E = dyn_cast<Expr>(S))
     return expression(E, false);
   Certain &= isa<ReturnStmt>(S); // a loop, or something like it
+  Repeats |= isa<ForStmt, WhileStmt, DoStmt, LabelStmt>(S);
   children(S);
+}
+
+/// True if the value of \p E, a part of \p S, goes somewhere. The compiler
+/// drops loops that do nothing.
+static bool isUsedBy(const Stmt *S, const Expr *E) {
+  if (const auto *For = dyn_cast<ForStmt>(S))
+    return E == For->getCond() && hasEffect(For->getBody());
+  if (const auto *While = dyn_cast<WhileStmt>(S))
+    return E == While->getCond() && hasEffect(While->getBody());
+  if (const auto *Do = dyn_cast<DoStmt>(S))
+    return E == Do->getCond() && hasEffect(Do->getBody());
+  // Who gets a struct may look at a part of it.
+  if (isa<ReturnStmt>(S))
+    return !E->getType()->isRecordType();
+  return !isa<LabelStmt, SwitchCase>(S);
 }
 
 void Accesses::Walk::children(const Stmt *S) {
   for (const Stmt *Child : S->children()) {
     if (const auto *E = dyn_cast_or_null<Expr>(Child))
-      // The body of a loop without braces is a statement.
-      expression(E, !isa<ForStmt, WhileStmt, DoStmt, LabelStmt, SwitchCase>(S));
+      expression(E, isUsedBy(S, E));
     else
       statement(Child);
   }

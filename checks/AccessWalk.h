@@ -31,7 +31,18 @@ public:
 
   void statement(const clang::Stmt *S);
 
+  /// To be called behind the body: what is loaded into variables that are not
+  /// looked at any more is not used.
+  void finish();
+
 private:
+  /// An assignment to a variable, with the accesses of what it is given.
+  struct Assigned {
+    const clang::VarDecl *To;
+    unsigned Uses;     ///< Of all variables, so far.
+    size_t Begin, End; ///< In Out.List.
+  };
+
   void expression(const clang::Expr *E, bool Used);
   void children(const clang::Stmt *S);
   void assignment(const clang::BinaryOperator *BO);
@@ -63,6 +74,10 @@ private:
   const clang::FunctionDecl *From = nullptr;
   llvm::DenseMap<const clang::VarDecl *, int64_t> Given;
   bool ByNumbers = false; ///< In such a walk: what is visited is decided.
+  bool Repeats = false;   ///< There is a loop or label.
+  unsigned Uses = 0;      ///< Of variables, so far.
+  llvm::DenseMap<const clang::VarDecl *, unsigned> LastUse;
+  std::vector<Assigned> Loaded;
 };
 
 } // namespace bpftidy

@@ -45,10 +45,13 @@ Accesses::Accesses(Pointers Ptrs, llvm::ArrayRef<const FunctionDecl *> Bodies)
   for (size_t I = 0; I != Run.size(); ++I) {
     const FunctionDecl *FD = Run[I];
     unsigned First = Calls.size();
-    Walk(*this, FD).statement(FD->getBody());
+    Walk Body(*this, FD);
+    Body.statement(FD->getBody());
+    Body.finish();
     CallRange[FD] = {First, Calls.size()};
   }
   dropFolded();
+  splitCopies();
   addShared();
 }
 
@@ -115,12 +118,25 @@ void Accesses::Walk::assignment(const BinaryOperator *BO) {
   else
     add(Record ? Access::Kind::Copy : Access::Kind::Store, BO, To, BO->getRHS(),
         sizeOf(To->getType()));
-  expression(To, true);
-  // Nor is anything loaded for a variable that is never read.
   const VarDecl *Local = localVariable(To);
-  bool Lasts =
-      !Local || !Out.P.isPrivate(Local) || (!Record && Out.P.uses(Local));
-  expression(BO->getRHS(), Lasts);
+  size_t Begin = Out.List.size();
+  if (!Local)
+    expression(To, true);
+  if (Record && Local)
+    Out.CopiedTo[BO->getRHS()->IgnoreParens()] = Local;
+  // What is copied to the stack is read as far as it is looked at there.
+  expression(BO->getRHS(),
+             !Record || (!Local && Out.P.place(To).In != Memory::Local));
+  if (Local && !Record && BO->getOpcode() == BO_Assign &&
+      Out.P.isPrivate(Local) && !BO->getRHS()->HasSideEffects(Ctx))
+    Loaded.push_back({Local, Uses, Begin, Out.List.size()});
+}
+
+void Accesses::Walk::finish() {
+  for (const Assigned &A : Loaded)
+    if (!Out.P.uses(A.To) || (!Repeats && LastUse.lookup(A.To) <= A.Uses))
+      for (size_t I = A.Begin; I != A.End; ++I)
+        Out.List[I].Used = false;
 }
 
 /// True if the compiler reads all bytes of a copy to \p To: those that are
@@ -201,7 +217,9 @@ void Accesses::Walk::call(const CallExpr *E, bool Used) {
     const auto *Ref = dyn_cast<DeclRefExpr>(Arg->IgnoreParenCasts());
     if (const auto *FD = Ref ? dyn_cast<FunctionDecl>(Ref->getDecl()) : nullptr)
       refer(FD);
-    expression(Arg, true);
+    // Of a struct that is passed by value, a function of the program that has
+    // become a part of this one reads no more than it needs.
+    expression(Arg, !Arg->getType()->isRecordType());
   }
   Preserves = Outer;
 }
@@ -235,7 +253,7 @@ void Accesses::Walk::expression(const Expr *E, bool Used) {
     if (BO->isAssignmentOp())
       return assignment(BO);
     if (BO->isLogicalOp()) {
-      expression(BO->getLHS(), true);
+      expression(BO->getLHS(), Used || BO->getRHS()->HasSideEffects(Ctx));
       Certain = false;
       bool Value, Outer = Guarded;
       if (BO->getLHS()->EvaluateAsBooleanCondition(Value, Ctx)) {
@@ -244,7 +262,7 @@ void Accesses::Walk::expression(const Expr *E, bool Used) {
       } else {
         Guarded |= asksKernel(BO->getLHS(), In);
       }
-      expression(BO->getRHS(), true);
+      expression(BO->getRHS(), Used);
       Guarded = Outer;
       return;
     }
@@ -300,6 +318,16 @@ void Accesses::Walk::expression(const Expr *E, bool Used) {
   if (const auto *Ref = dyn_cast<DeclRefExpr>(E)) {
     if (const auto *FD = dyn_cast<FunctionDecl>(Ref->getDecl()))
       refer(FD);
+    if (const VarDecl *VD = localVariable(Ref))
+      LastUse[VD] = ++Uses;
+    return;
+  }
+  // What is computed is used where its result is.
+  const auto *UO = dyn_cast<UnaryOperator>(E);
+  if (isa<BinaryOperator>(E) ||
+      (UO && UnaryOperator::isArithmeticOp(UO->getOpcode()))) {
+    for (const Stmt *Operand : E->children())
+      expression(cast<Expr>(Operand), Used);
     return;
   }
   children(E);

@@ -136,6 +136,10 @@ private:
   /// is NULL throughout.
   void dropFolded();
 
+  /// Replaces copies of whole structs to and from the stack by what the
+  /// compiler makes of them.
+  void splitCopies();
+
   /// The indices of the functions that run and lead to \p FD.
   const llvm::BitVector &rootsOf(const clang::FunctionDecl *FD) const;
 
@@ -150,6 +154,8 @@ private:
   llvm::SetVector<const clang::FunctionDecl *> Run;
   llvm::DenseSet<const clang::FunctionDecl *> Broken; ///< Did not compile.
   llvm::DenseMap<const clang::Expr *, const clang::Expr *> Statements;
+  /// The structs on the stack that such an expression is copied to.
+  llvm::DenseMap<const clang::Expr *, const clang::VarDecl *> CopiedTo;
   llvm::DenseMap<const clang::FunctionDecl *,
                  std::vector<const clang::FunctionDecl *>>
       Refers;
@@ -162,6 +168,9 @@ private:
 /// True if \p Cond, in \p In, depends on something that may differ from what is
 /// seen here: the kernel, its configuration, or what callers pass.
 bool asksKernel(const clang::Stmt *Cond, const clang::FunctionDecl *In);
+
+/// True if \p S certainly does something that the compiler keeps.
+bool hasEffect(const clang::Stmt *S);
 
 /// What the condition \p Cond tests for NULL, if that is all that it does, and
 /// it is a parameter of a function; null otherwise. \p Positive is set if the

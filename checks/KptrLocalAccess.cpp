@@ -22,8 +22,9 @@ void kptrLocalAccess(const Program &P, const kernel::Kernel &K, Findings &F) {
   for (const Access &A : P.accesses().accesses()) {
     if (A.Where.Variable || !(A.Used || A.Volatile || A.writes()))
       continue;
-    for (const Touch &T : touches(P, K, A.Where, A.Size)) {
-      bool Untrusted = A.Where.In == Memory::Loaded && !inRcu(P, A.In);
+    Address Where = A.Where.known() ? A.Where : placeInTurn(P, K, A.Place);
+    for (const Touch &T : touches(P, K, Where, A.Size)) {
+      bool Untrusted = Where.In == Memory::Loaded && !inRcu(P, A.In);
       if (!T.InObject || (Untrusted && !A.writes()))
         continue;
       F.warn(A.Place->getExprLoc(), kernel::Effect::ProgramRefused,

@@ -26,10 +26,11 @@ void kptrReleaseOfBorrowed(const Program &P, const kernel::Kernel &K,
       continue;
     F.warn(E.Loc, kernel::Effect::ProgramRefused,
            "%0 is only borrowed %select{from the map|from the kernel|from its "
-           "caller}2, and "
+           "caller|from a list or tree}2, and "
            "%1() wants a reference that the program owns")
         << flow::namePointer(E) << E.Callee
-        << (E.Of->How == flow::Made::Given && !E.Of->Field ? 2U
+        << (E.Of->How == flow::Made::Other                   ? 3U
+            : E.Of->How == flow::Made::Given && !E.Of->Field ? 2U
             : E.Of->How == flow::Made::Lent || E.Of->How == flow::Made::Given
                 ? 1U
                 : 0U);

@@ -12,6 +12,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "FlowWords.h"
 #include "Touch.h"
 
 using namespace clang;
@@ -20,6 +21,7 @@ namespace bpftidy {
 
 void kptrXchgType(const Program &P, const kernel::Kernel &K, Findings &F) {
   const Pointers &Ptrs = P.accesses().pointers();
+  llvm::DenseSet<unsigned> Told; // by place
   for (const Call &C : P.accesses().calls()) {
     if (!C.is(kernel::CallRole::Exchange) || !C.arg(1))
       continue;
@@ -46,6 +48,7 @@ void kptrXchgType(const Program &P, const kernel::Kernel &K, Findings &F) {
              "the start of an object")
           << T->Decl << nameStruct(O->Struct) << At->getSourceRange();
       noteField(P, F, *T);
+      Told.insert(C.E->getExprLoc().getRawEncoding());
     } else if (kernel::withoutFlavour(O->Struct) !=
                kernel::withoutFlavour(Wanted)) {
       F.warn(At->getExprLoc(), kernel::Effect::ProgramRefused,
@@ -68,6 +71,17 @@ void kptrXchgType(const Program &P, const kernel::Kernel &K, Findings &F) {
           << At->getSourceRange();
       noteField(P, F, *T);
     }
+  }
+  for (const flow::Event &E : P.paths(K).Events) {
+    if (E.What != flow::Wrong::Moved || E.How != flow::Use::Move ||
+        Told.count(E.Loc.getRawEncoding()))
+      continue;
+    F.warn(
+        E.Loc, kernel::Effect::ProgramRefused,
+        "%0 is exchanged with an offset, and what goes into a kptr points to "
+        "the start of an object")
+        << flow::namePointer(E);
+    flow::tellPath(F, P, E);
   }
 }
 

@@ -27,27 +27,55 @@ static std::optional<uint64_t> fixedSize(const btf::Graph &G,
                                                    : std::optional(T.Size);
 }
 
+/// What is at \p A: an object whose size is known, or what a uptr points to.
+static std::optional<Object> sizedObject(const Program &P,
+                                         const kernel::Kernel &K,
+                                         const Address &A, uint64_t &Size) {
+  auto O = enclosing(P, K, A);
+  bool OfUser = O && O->From && O->From->is(kernel::FieldKind::User);
+  if (A.Variable || !O || !O->Type || O->Percpu || !(O->Local || OfUser))
+    return std::nullopt;
+  auto Fixed = fixedSize(P.graph(), O->Type);
+  Size = Fixed.value_or(0);
+  return Fixed ? O : std::nullopt;
+}
+
+static bool isInside(const Address &A, uint64_t Bytes, uint64_t Size) {
+  return A.Offset >= 0 && uint64_t(A.Offset) + Bytes <= Size;
+}
+
 void objectOutOfBounds(const Program &P, const kernel::Kernel &K, Findings &F) {
+  uint64_t Size = 0;
   for (const Access &A : P.accesses().accesses()) {
-    if (A.Where.Variable || (!A.Used && !A.Volatile && !A.writes()))
+    if (!A.Used && !A.Volatile && !A.writes())
       continue;
-    auto O = enclosing(P, K, A.Where);
-    bool OfUser = O && O->From && O->From->is(kernel::FieldKind::User);
-    if (!O || !O->Type || O->Percpu || !(O->Local || OfUser))
-      continue;
-    auto Size = fixedSize(P.graph(), O->Type);
-    if (!Size ||
-        (A.Where.Offset >= 0 && uint64_t(A.Where.Offset) + A.Size <= *Size))
+    auto O = sizedObject(P, K, A.Where, Size);
+    if (!O || isInside(A.Where, A.Size, Size))
       continue;
     F.warn(A.Place->getExprLoc(), kernel::Effect::ProgramRefused,
            "this is %select{in front of|beyond the end of}0 an object of %1, "
            "which has %2 byte%s2")
         << unsigned(A.Where.Offset >= 0) << nameStruct(O->Struct)
-        << unsigned(*Size) << A.Place->getSourceRange();
+        << unsigned(Size) << A.Place->getSourceRange();
     noteInside(F, A);
     if (O->From)
       noteField(P, F, *O->From);
   }
+  // Other objects are no memory that a helper takes.
+  for (const Call &C : P.accesses().calls())
+    for (const GivenMemory &M : givenMemory(P, C)) {
+      Address A = P.accesses().pointers().pointee(M.Pointer);
+      auto O = sizedObject(P, K, A, Size);
+      if (!O || O->Local || isInside(A, M.Size, Size))
+        continue;
+      F.warn(M.Pointer->getExprLoc(), kernel::Effect::ProgramRefused,
+             "the %0 byte%s0 that %1() gets %select{begin in front of|reach "
+             "beyond the end of}2 an object of %3, which has %4 byte%s4")
+          << unsigned(M.Size) << C.Name << unsigned(A.Offset >= 0)
+          << nameStruct(O->Struct) << unsigned(Size)
+          << M.Pointer->getSourceRange();
+      noteField(P, F, *O->From);
+    }
 }
 
 } // namespace bpftidy

@@ -15,48 +15,75 @@ namespace bpftidy {
 
 using kernel::FieldKind;
 
+/// The bytes that the kernel keeps for the field \p D.
+static uint64_t fieldSize(const Program &P, const kernel::Field &F,
+                          const DeclaratorDecl *D) {
+  ASTContext &Ctx = P.context();
+  return kernel::isPointer(F.Kind)
+             ? KptrSize
+             : sizeOf(Ctx.getBaseElementType(D->getType()), Ctx);
+}
+
+namespace {
+/// Bytes of memory, and the sort of fields that is looked for there.
+struct Range {
+  const Address &A;
+  uint64_t Size;
+  bool Pointers;
+};
+} // namespace
+
 static void overlap(const Program &P, llvm::ArrayRef<kernel::Field> Fields,
-                    uint64_t Base, const Address &A, uint64_t Size,
-                    std::optional<unsigned> Map, std::vector<Touch> &Out) {
-  int64_t Begin = A.Offset + int64_t(Base);
+                    uint64_t Base, const Range &R, std::optional<unsigned> Map,
+                    std::vector<Touch> &Out) {
+  int64_t Begin = R.A.Offset + int64_t(Base);
   for (const kernel::Field &F : Fields) {
-    if (!kernel::isPointer(F.Kind))
+    if (kernel::isPointer(F.Kind) != R.Pointers)
+      continue;
+    const DeclaratorDecl *D = P.declaration(F.At);
+    if (!D)
       continue;
     int64_t Delta = Begin - int64_t(F.Offset);
-    bool Reaches =
-        Delta < int64_t(KptrSize) && (A.Extent == Address::AnyExtent ||
-                                      Delta + int64_t(Size + A.Extent) > 0);
-    const DeclaratorDecl *D = P.declaration(F.At);
-    if (Reaches && D)
+    bool Reaches = Delta < int64_t(fieldSize(P, F, D)) &&
+                   (R.A.Extent == Address::AnyExtent ||
+                    Delta + int64_t(R.Size + R.A.Extent) > 0);
+    if (Reaches)
       Out.push_back({&F, D, !Map, Map.value_or(0), Delta});
   }
 }
 
-std::vector<Touch> touches(const Program &P, const kernel::Kernel &K,
-                           const Address &A, uint64_t Size) {
+static std::vector<Touch> find(const Program &P, const kernel::Kernel &K,
+                               const Range &R) {
   std::vector<Touch> Found;
-  switch (A.In) {
+  switch (R.A.In) {
   case Memory::Value:
-    overlap(P, P.mapFields(A.Map, K), 0, A, Size, A.Map, Found);
+    overlap(P, P.mapFields(R.A.Map, K), 0, R, R.A.Map, Found);
     break;
   case Memory::Global:
-    if (auto In = P.sectionOf(A.Var))
-      overlap(P, P.mapFields(In->Map, K), In->Offset, A, Size, In->Map, Found);
+    if (auto In = P.sectionOf(R.A.Var))
+      overlap(P, P.mapFields(In->Map, K), In->Offset, R, In->Map, Found);
     break;
   case Memory::Result:
   case Memory::Loaded: {
-    Address Start = A;
-    Start.Offset = 0;
-    Start.Variable = false;
-    auto O = objectAt(P, K, Start);
+    auto O = enclosing(P, K, R.A);
     if (O && O->Local && !O->Percpu && O->Type)
-      overlap(P, P.objectFields(O->Type, K), 0, A, Size, std::nullopt, Found);
+      overlap(P, P.objectFields(O->Type, K), 0, R, std::nullopt, Found);
     break;
   }
   default:
     break;
   }
   return Found;
+}
+
+std::vector<Touch> touches(const Program &P, const kernel::Kernel &K,
+                           const Address &A, uint64_t Size) {
+  return find(P, K, {A, Size, /*Pointers=*/true});
+}
+
+std::vector<Touch> structTouches(const Program &P, const kernel::Kernel &K,
+                                 const Address &A, uint64_t Size) {
+  return find(P, K, {A, Size, /*Pointers=*/false});
 }
 
 std::optional<Touch> fieldAt(const Program &P, const kernel::Kernel &K,

@@ -20,7 +20,7 @@
 
 namespace bpftidy {
 
-/// A kptr, per-CPU kptr or uptr that an access reaches.
+/// A special field that an access reaches.
 struct Touch {
   const kernel::Field *Field;
   const clang::DeclaratorDecl *Decl; ///< Its declaration.
@@ -41,6 +41,10 @@ constexpr uint64_t KptrSize = 8;
 /// The pointer fields that the \p Size bytes at \p A overlap.
 std::vector<Touch> touches(const Program &P, const kernel::Kernel &K,
                            const Address &A, uint64_t Size = KptrSize);
+
+/// The other special fields, structs all of them, that these bytes overlap.
+std::vector<Touch> structTouches(const Program &P, const kernel::Kernel &K,
+                                 const Address &A, uint64_t Size);
 
 /// The pointer field that begins at \p A; none if there is none.
 std::optional<Touch> fieldAt(const Program &P, const kernel::Kernel &K,
@@ -67,6 +71,11 @@ std::optional<Object> objectAt(const Program &P, const kernel::Kernel &K,
 /// The object that \p A is in, at whichever offset.
 std::optional<Object> enclosing(const Program &P, const kernel::Kernel &K,
                                 Address A);
+
+/// The place that the lvalue \p Place names in the first of several objects of
+/// one struct, all of them the program's own, that a variable gets in turn.
+Address placeInTurn(const Program &P, const kernel::Kernel &K,
+                    const clang::Expr *Place);
 
 /// False if \p A, which is in the object \p O, certainly points to no struct
 /// \p Wanted.
@@ -194,6 +203,18 @@ const clang::DeclaratorDecl *namedBy(const clang::Expr *E);
 /// All of them in \p VD, in order, from its initialiser to the call \p C.
 std::vector<Given> givenTo(const Program &P, const clang::VarDecl *VD,
                            const Call &C);
+
+/// Memory that a call lets a function of the kernel, or a global function, work
+/// on.
+struct GivenMemory {
+  const clang::Expr *Pointer;
+  uint64_t Size; ///< At least so many bytes.
+  bool Exact;    ///< And no more.
+  bool Global;   ///< The function is a global one of the program.
+};
+
+/// All memory that \p C gives away.
+std::vector<GivenMemory> givenMemory(const Program &P, const Call &C);
 
 /// What the helper call \p C reads a map's value from; null if it does not.
 const clang::Expr *valueArg(const Call &C);

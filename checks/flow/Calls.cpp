@@ -223,6 +223,11 @@ const Node *Explorer::callKernel(State &S, const CallExpr *E, StringRef Name,
         T->N != Null::No && T->O != Own::Escaped)
       report(S, Wrong::UncheckedNull, Use::Into, Sym, E->getExprLoc(),
              asWritten(E, Name));
+    if (T && T->N == Null::No && Sym->source().How != Made::Lookup &&
+        Sym->source().Kind != kernel::FieldKind::Percpu &&
+        (T->O == Own::Released || T->O == Own::Moved))
+      report(S, Wrong::Gone, Use::Into, Sym, E->getExprLoc(),
+             asWritten(E, Name));
   }
   if (Known)
     checkLock(S, E, Name, *Known);
@@ -254,6 +259,10 @@ const Node *Explorer::callKernel(State &S, const CallExpr *E, StringRef Name,
                     !E->getArg(I)->containsErrors();
     if (IsKfunc)
       checkArg(S, E, I, Name, *Known);
+    if (callRole(Name) == CallRole::Again && I == 0 && symOf(V) &&
+        S.tracked(symOf(V)) && isLentNoMore(*S.tracked(symOf(V))))
+      report(S, Wrong::Gone, Use::Pass, symOf(V), E->getExprLoc(),
+             asWritten(E, Name));
     checkMoved(S, V, E->getArg(I));
     // The kernel keeps no reference that it is only shown; a kfunc that is
     // shown a part of it may put it in a list.

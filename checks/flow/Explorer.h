@@ -208,6 +208,8 @@ private:
   void checkPercpu(State &S, const clang::CallExpr *E, llvm::StringRef Name);
   void checkArg(State &S, const clang::CallExpr *E, unsigned Index,
                 llvm::StringRef Name, const kernel::Callee &Known);
+  /// True for what a list or tree lent while a lock was held that no longer is.
+  static bool isLentNoMore(const Tracked &T);
   void release(State &S, const clang::CallExpr *E, unsigned Index,
                llvm::StringRef Name, bool Exchange);
   const kernel::ProgramKind *callbackKind(const State &S,

@@ -38,6 +38,11 @@ void Explorer::useGraph(State &S, const CallExpr *E, StringRef Name) {
       T && (T->O == Own::Released || T->O == Own::Moved || T->O == Own::Shared);
   if (Gone && Sym->source().How != Made::Other)
     report(S, Wrong::Gone, Use::Pass, Sym, E->getExprLoc(), asWritten(E, Name));
+  // What is only lent is in some list or tree already.
+  bool Lent = T && T->N == Null::No && Sym->source().How == Made::Other;
+  if (Lent && (T->O == Own::Shared || T->O == Own::Moved))
+    report(S, T->O == Own::Shared ? Wrong::Borrowed : Wrong::Gone, Use::Pass,
+           Sym, E->getExprLoc(), asWritten(E, Name));
   if (!T || T->O != Own::Owned)
     return;
   if (T->N == Null::Maybe) {

@@ -4,6 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Touch.h"
 #include "flow/Explorer.h"
 #include "clang/AST/Decl.h"
 
@@ -86,6 +87,21 @@ void Explorer::checkPercpu(State &S, const CallExpr *E, StringRef Name) {
            asWritten(E, Name));
 }
 
+/// True if the pointer that \p O tells of is to the start of an object. Lists
+/// and trees hand out the node in it.
+static bool isWhole(const Origin &O) {
+  const auto *Call = dyn_cast_or_null<CallExpr>(O.Site);
+  return O.Kind != kernel::FieldKind::Percpu &&
+         ((O.How == Made::Exchange && O.Field) ||
+          (O.How == Made::Acquire &&
+           (O.KernelStruct || (Call && allocated(Call)))));
+}
+
+bool Explorer::isLentNoMore(const Tracked &T) {
+  return T.O == Own::Moved && T.N == Null::No &&
+         T.Sym->source().How == Made::Other;
+}
+
 /// The argument whose reference a call takes over.
 void Explorer::release(State &S, const CallExpr *E, unsigned Index,
                        StringRef Name, bool Exchange) {
@@ -116,15 +132,18 @@ void Explorer::release(State &S, const CallExpr *E, unsigned Index,
   const Origin &O = Sym->source();
   bool Gone =
       T->O == Own::Released || T->O == Own::Moved || T->O == Own::Shared;
-  if (V != Sym && Gone && T->N != Null::Yes && O.How != Made::Lookup &&
-      O.How != Made::Other && O.Kind != kernel::FieldKind::Percpu) {
+  if (isLentNoMore(*T) ||
+      (V != Sym && Gone && T->N != Null::Yes && O.How != Made::Lookup &&
+       O.How != Made::Other && O.Kind != kernel::FieldKind::Percpu)) {
     report(S, Wrong::Gone, How, Sym, E->getExprLoc(), asWritten(E, Name));
     return;
   }
   if (V != Sym) {
     // A part of it, or the whole that it is a part of.
-    if (!Exchange && isMoved(V) && T->O == Own::Owned && O.KernelStruct &&
-        O.Struct == kernel::argStruct(Name, Index)) {
+    bool OfArg = O.KernelStruct && O.Struct == kernel::argStruct(Name, Index);
+    bool Whole =
+        Exchange || !O.KernelStruct ? T->N == Null::No && isWhole(O) : OfArg;
+    if (isMoved(V) && T->O == Own::Owned && Whole) {
       report(S, Wrong::Moved, How, Sym, E->getExprLoc(), asWritten(E, Name));
       return;
     }

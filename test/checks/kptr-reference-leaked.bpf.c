@@ -1529,6 +1529,50 @@ release:
 	return 0;
 }
 
+//--- put-by-its-first-byte
+// expected-no-diagnostics
+#include "bpf_test.h"
+
+struct entry {
+	struct bpf_list_node node;
+	long count;
+};
+
+KEEP(struct entry)
+
+private(A) struct bpf_spin_lock lock;
+private(A) struct bpf_list_head entries __contains(entry, node);
+private(A) struct bpf_list_head done __contains(entry, node);
+
+/* The node is where the object begins. */
+SEC("tc")
+__success
+int pushes(struct __sk_buff *skb)
+{
+	struct entry *entry = bpf_obj_new(struct entry);
+
+	if (!entry)
+		return 0;
+	bpf_spin_lock(&lock);
+	bpf_list_push_front(&entries, (void *)entry);
+	bpf_spin_unlock(&lock);
+	return 0;
+}
+
+SEC("tc")
+__success
+int moves(struct __sk_buff *skb)
+{
+	struct bpf_list_node *node;
+
+	bpf_spin_lock(&lock);
+	node = bpf_list_pop_front(&entries);
+	if (node)
+		bpf_list_push_front(&done, node);
+	bpf_spin_unlock(&lock);
+	return 0;
+}
+
 //--- what-the-kernel-wrote
 #include "bpf_test.h"
 #include <bpf/bpf_endian.h>

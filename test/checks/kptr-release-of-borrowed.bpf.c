@@ -109,6 +109,51 @@ int acquired(u64 *ctx)
 	return 0;
 }
 
+//--- lent-by-a-list
+#include "bpf_test.h"
+
+extern struct bpf_list_node *bpf_list_front(struct bpf_list_head *head) BPF_TEST_KFUNC;
+
+struct entry {
+	struct bpf_list_node node;
+	long count;
+};
+
+KEEP(struct entry)
+
+private(A) struct bpf_spin_lock lock;
+private(A) struct bpf_list_head entries __contains(entry, node);
+private(A) struct bpf_list_head done __contains(entry, node);
+
+SEC("tc")
+__failure
+__msg("arg#1 expected pointer to allocated object")
+int moves(struct __sk_buff *skb)
+{
+	struct bpf_list_node *node;
+
+	bpf_spin_lock(&lock);
+	node = bpf_list_front(&entries); // expected-note {{the pointer is from bpf_list_front()}}
+	if (node) // expected-note {{on the path where this is true}}
+		bpf_list_push_front(&done, node); // expected-warning {{'node' is only borrowed from a list or tree, and bpf_list_push_front() wants a reference that the program owns}}
+	bpf_spin_unlock(&lock);
+	return 0;
+}
+
+SEC("tc")
+__success
+int takes(struct __sk_buff *skb)
+{
+	struct bpf_list_node *node;
+
+	bpf_spin_lock(&lock);
+	node = bpf_list_pop_front(&entries);
+	if (node)
+		bpf_list_push_front(&done, node);
+	bpf_spin_unlock(&lock);
+	return 0;
+}
+
 //--- member
 #include "bpf_test.h"
 #include <bpf/bpf_tracing.h>

@@ -84,3 +84,26 @@ int node(struct __sk_buff *skb)
 		bpf_obj_drop(container_of(link, struct node, link));
 	return 0;
 }
+
+//--- of-the-program
+#include "bpf_test.h"
+
+struct object {
+	long a;
+};
+
+KEEP(struct object)
+
+SEC("tc")
+__failure
+__msg("R1 must have zero offset when passed to release func")
+int counted(struct __sk_buff *skb)
+{
+	struct object *object = bpf_obj_new(struct object); // expected-note {{the pointer is from bpf_obj_new()}}
+
+	if (!object) // expected-note {{on the path where this is false}}
+		return 0;
+	object++;
+	bpf_obj_drop(object); // expected-warning {{'object' is handed to bpf_obj_drop() with an offset}} expected-note {{hand over the pointer}}
+	return 0;
+}

@@ -515,6 +515,161 @@ int borrowed(struct __sk_buff *skb)
 	return 0;
 }
 
+//--- local-copy
+#include "bpf_test.h"
+
+struct stash {
+	long a;
+	struct task_struct __kptr *task; // expected-note 4 {{'task' is declared here}}
+	long b;
+};
+
+KEEP(struct task_struct)
+HASH_MAP(stashes, struct stash);
+
+SEC("tc")
+__failure __msg("store to referenced kptr disallowed")
+int of_a_member(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct stash copy;
+
+	if (!stash)
+		return 0;
+	copy.a = skb->mark;
+	copy.task = NULL;
+	*stash = copy; // expected-warning {{this overwrites 'task' along with the rest}} expected-note {{write the other members one by one}}
+	return 0;
+}
+
+SEC("tc")
+__failure __msg("store to referenced kptr disallowed")
+int cleared(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct stash copy;
+
+	if (!stash)
+		return 0;
+	__builtin_memset(&copy, 0, sizeof(copy));
+	copy.a = skb->mark;
+	__builtin_memcpy(stash, &copy, sizeof(copy)); // expected-warning {{this overwrites 'task'}} expected-note {{write the other members one by one}}
+	return 0;
+}
+
+SEC("tc")
+__failure __msg("store to referenced kptr disallowed")
+int initialised(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct stash copy = { .a = skb->mark, .b = 3 };
+
+	if (stash)
+		*stash = copy; // expected-warning {{this overwrites 'task'}} expected-note {{write the other members one by one}}
+	return 0;
+}
+
+SEC("tc")
+__failure __msg("store to referenced kptr disallowed")
+int shown(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct stash copy;
+
+	if (!stash)
+		return 0;
+	bpf_probe_read_kernel(&copy.a, sizeof(copy.a), (void *)8);
+	*stash = copy; // expected-warning {{this overwrites 'task'}} expected-note {{write the other members one by one}}
+	return 0;
+}
+
+//--- good-local-copy
+// expected-no-diagnostics
+#include "bpf_test.h"
+
+struct stash {
+	long a;
+	struct task_struct __kptr *task;
+	long b;
+};
+
+KEEP(struct task_struct)
+HASH_MAP(stashes, struct stash);
+
+static void fill(struct stash *stash, long a)
+{
+	stash->a = a;
+	stash->b = 3;
+}
+
+static struct stash made(long a)
+{
+	struct stash stash;
+
+	stash.a = a;
+	return stash;
+}
+
+/* What was given no value is not stored, either. */
+SEC("tc")
+__success
+int members(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct stash copy, other, third;
+
+	if (!stash)
+		return 0;
+	copy.a = skb->mark;
+	copy.b = 3;
+	*stash = copy;
+	other.a = skb->len;
+	__builtin_memcpy(stash, &other, sizeof(other));
+	fill(&third, skb->len);
+	*stash = third;
+	*stash = made(skb->len);
+	return 0;
+}
+
+//--- good-copy-by-value
+// expected-no-diagnostics
+#include "bpf_test.h"
+
+struct stash {
+	long a;
+	struct task_struct __kptr *task;
+	long b, c;
+};
+
+KEEP(struct task_struct)
+HASH_MAP(stashes, struct stash);
+
+static void put(struct stash *stash, struct stash fresh)
+{
+	*stash = fresh;
+}
+
+SEC("tc")
+__success
+int members(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct stash fresh;
+
+	if (!stash)
+		return 0;
+	fresh.a = skb->mark;
+	fresh.b = 3;
+	put(stash, fresh);
+	return 0;
+}
+
 //--- by-size
 #include "bpf_test.h"
 

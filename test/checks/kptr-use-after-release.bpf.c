@@ -392,3 +392,163 @@ int drop_once(struct __sk_buff *skb)
 	bpf_obj_drop(entry);
 	return 0;
 }
+
+//--- lent-and-taken-over
+#include "bpf_test.h"
+
+struct entry {
+	struct bpf_rb_node node;
+	long key;
+	struct bpf_refcount count;
+};
+
+struct stash {
+	struct entry __kptr *entry;
+};
+
+KEEP(struct entry)
+ARRAY_MAP(stashes, struct stash);
+
+private(A) struct bpf_spin_lock lock;
+private(A) struct bpf_rb_root entries __contains(entry, node);
+
+SEC("tc")
+__failure
+int drops(struct __sk_buff *skb)
+{
+	struct bpf_rb_node *node;
+
+	bpf_spin_lock(&lock);
+	node = bpf_rbtree_first(&entries); // expected-note {{the pointer is from bpf_rbtree_first()}}
+	bpf_spin_unlock(&lock); // expected-note {{the lock is released here}}
+	if (!node) // expected-note {{on the path where this is false}}
+		return 0;
+	bpf_obj_drop(container_of(node, struct entry, node)); // expected-warning {{the lock that protects 'node' was released before the program hands it to bpf_obj_drop()}}
+	return 0;
+}
+
+SEC("tc")
+__failure
+int acquires(struct __sk_buff *skb)
+{
+	struct bpf_rb_node *node;
+	struct entry *entry;
+
+	bpf_spin_lock(&lock);
+	node = bpf_rbtree_first(&entries); // expected-note {{the pointer is from bpf_rbtree_first()}}
+	bpf_spin_unlock(&lock); // expected-note {{the lock is released here}}
+	if (!node) // expected-note {{on the path where this is false}}
+		return 0;
+	entry = bpf_refcount_acquire(container_of(node, struct entry, node)); // expected-warning {{the lock that protects 'node' was released before the program hands it to bpf_refcount_acquire()}}
+	if (entry)
+		bpf_obj_drop(entry);
+	return 0;
+}
+
+SEC("tc")
+__success
+int acquires_under_the_lock(struct __sk_buff *skb)
+{
+	struct bpf_rb_node *node;
+	struct entry *entry = NULL;
+
+	bpf_spin_lock(&lock);
+	node = bpf_rbtree_first(&entries);
+	if (node)
+		entry = bpf_refcount_acquire(container_of(node, struct entry, node));
+	bpf_spin_unlock(&lock);
+	if (entry)
+		bpf_obj_drop(entry);
+	return 0;
+}
+
+SEC("tc")
+__success
+int removes(struct __sk_buff *skb)
+{
+	struct bpf_rb_node *node;
+
+	bpf_spin_lock(&lock);
+	node = bpf_rbtree_first(&entries);
+	if (node)
+		node = bpf_rbtree_remove(&entries, node);
+	bpf_spin_unlock(&lock);
+	if (node)
+		bpf_obj_drop(container_of(node, struct entry, node));
+	return 0;
+}
+
+//--- exchanged-behind
+#include "bpf_test.h"
+
+struct entry {
+	struct bpf_list_node node;
+	long key;
+	struct bpf_refcount count;
+	struct task_struct __kptr *task;
+};
+
+KEEP(struct entry)
+KEEP(struct task_struct)
+
+private(A) struct bpf_spin_lock lock;
+private(A) struct bpf_list_head entries __contains(entry, node);
+
+SEC("tc")
+__failure
+__msg("R1 type=scalar expected=map_value, ptr_")
+int pushed(struct __sk_buff *skb)
+{
+	struct entry *entry = bpf_obj_new(struct entry); // expected-note {{the pointer is from bpf_obj_new()}}
+	struct task_struct *task;
+
+	if (!entry) // expected-note {{on the path where this is false}}
+		return 0;
+	bpf_spin_lock(&lock);
+	bpf_list_push_front(&entries, &entry->node); // expected-note {{put into it here}}
+	bpf_spin_unlock(&lock);
+	task = bpf_kptr_xchg(&entry->task, NULL); // expected-warning {{'entry' was put into a list or tree before the program exchanges a kptr behind it}}
+	if (task)
+		bpf_task_release(task);
+	return 0;
+}
+
+SEC("tc")
+__failure
+__msg("R1 type=scalar expected=map_value, ptr_")
+int dropped(struct __sk_buff *skb)
+{
+	struct entry *entry = bpf_obj_new(struct entry); // expected-note {{the pointer is from bpf_obj_new()}}
+	struct task_struct *task;
+
+	if (!entry) // expected-note {{on the path where this is false}}
+		return 0;
+	bpf_obj_drop(entry); // expected-note {{released here}}
+	task = bpf_kptr_xchg(&entry->task, NULL); // expected-warning {{'entry' was released before the program exchanges a kptr behind it}}
+	if (task)
+		bpf_task_release(task);
+	return 0;
+}
+
+SEC("tc")
+__success
+int kept(struct __sk_buff *skb)
+{
+	struct entry *entry = bpf_obj_new(struct entry), *mine;
+	struct task_struct *task;
+
+	if (!entry)
+		return 0;
+	task = bpf_kptr_xchg(&entry->task, NULL);
+	if (task)
+		bpf_task_release(task);
+	mine = bpf_refcount_acquire(entry);
+	bpf_spin_lock(&lock);
+	bpf_list_push_front(&entries, &entry->node);
+	bpf_spin_unlock(&lock);
+	task = bpf_kptr_xchg(&mine->task, NULL);
+	if (task)
+		bpf_task_release(task);
+	bpf_obj_drop(mine);
+	return 0;
+}

@@ -324,3 +324,78 @@ int use(struct __sk_buff *skb)
 		bpf_task_release(task);
 	return 0;
 }
+
+//--- moved
+#include "bpf_test.h"
+
+struct object {
+	long a;
+	long b;
+};
+
+struct stash {
+	struct object __kptr *object; // expected-note {{'object' is declared here}}
+};
+
+KEEP(struct object)
+HASH_MAP(stashes, struct stash);
+
+SEC("tc")
+__failure __msg("invalid kptr access, R2 type=ptr_object expected=ptr_object")
+int counted(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct object *object;
+
+	if (!stash)
+		return 0;
+	object = bpf_obj_new(struct object); // expected-note {{the pointer is from bpf_obj_new()}}
+	if (!object) // expected-note {{on the path where this is false}}
+		return 0;
+	object++;
+	object = bpf_kptr_xchg(&stash->object, object); // expected-warning {{'object' is exchanged with an offset, and what goes into a kptr points to the start of an object}}
+	if (object)
+		bpf_obj_drop(object);
+	return 0;
+}
+
+SEC("tc")
+__failure __msg("invalid kptr access, R2 type=ptr_object expected=ptr_object")
+int member(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct object *object;
+
+	if (!stash)
+		return 0;
+	object = bpf_obj_new(struct object);
+	if (!object)
+		return 0;
+	object = bpf_kptr_xchg(&stash->object, (void *)&object->b); // expected-warning {{'object' gets a pointer into struct 'object', and what goes into a kptr points to the start of an object}}
+	if (object)
+		bpf_obj_drop(object);
+	return 0;
+}
+
+SEC("tc")
+__success
+int there_and_back(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	struct object *object;
+
+	if (!stash)
+		return 0;
+	object = bpf_obj_new(struct object);
+	if (!object)
+		return 0;
+	object++;
+	object--;
+	object = bpf_kptr_xchg(&stash->object, object);
+	if (object)
+		bpf_obj_drop(object);
+	return 0;
+}

@@ -80,6 +80,52 @@ int before(void *ctx)
 	return 0;
 }
 
+//--- user-memory-of-helper kernel=6.13-
+#include "bpf_test.h"
+
+struct shared {
+	int a[4];
+	char comm[16];
+};
+
+KEEP(struct shared)
+
+struct session {
+	struct shared __uptr *shared; // expected-note {{'shared' is declared here}}
+};
+
+TASK_STORAGE_MAP(sessions, struct session);
+
+SEC("tp_btf/sys_enter")
+__failure __msg("invalid access to memory, mem_size=32 off=16 size=32")
+int beyond(void *ctx)
+{
+	struct session *session = bpf_task_storage_get(&sessions, bpf_get_current_task_btf(), 0, 0);
+	struct shared *shared;
+
+	if (!session)
+		return 0;
+	shared = session->shared;
+	if (shared)
+		bpf_get_current_comm(shared->comm, 32); // expected-warning {{the 32 bytes that bpf_get_current_comm() gets reach beyond the end of an object of struct 'shared', which has 32 bytes}}
+	return 0;
+}
+
+SEC("tp_btf/sys_enter")
+__success
+int inside(void *ctx)
+{
+	struct session *session = bpf_task_storage_get(&sessions, bpf_get_current_task_btf(), 0, 0);
+	struct shared *shared;
+
+	if (!session)
+		return 0;
+	shared = session->shared;
+	if (shared)
+		bpf_get_current_comm(shared->comm, sizeof(shared->comm));
+	return 0;
+}
+
 //--- good
 // expected-no-diagnostics
 #include "bpf_test.h"
