@@ -13,8 +13,10 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Edit.h"
 #include "Rule.h"
 #include "clang/AST/Attr.h"
+#include "clang/AST/Stmt.h"
 
 using namespace clang;
 
@@ -25,6 +27,10 @@ namespace {
 struct Uses {
   std::vector<const Access *> Reads, Writes;
   bool Other = false; ///< Something that is neither.
+};
+/// What it begins as, and the other value.
+struct Values {
+  int64_t First = 0, Second = 0;
 };
 } // namespace
 
@@ -37,10 +43,100 @@ static bool isCandidate(const VarDecl *VD) {
          !T->isBooleanType() && !VD->isInvalidDecl();
 }
 
-/// The constant that \p VD is given, if it is one and the same, and another one
-/// than it begins as; null if that is not so.
+namespace {
+/// Looks whether a store is reached as long as the variable is what it begins
+/// as: behind a condition that then never holds the compiler drops it.
+class Reach {
+public:
+  Reach(const VarDecl *VD, const Expr *Store, int64_t First, ASTContext &Ctx)
+      : VD(VD), Store(Store), First(First), Ctx(Ctx) {}
+
+  bool isReached(const Stmt *Body) {
+    visit(Body);
+    return Found && !Unclear;
+  }
+  /// True if a condition that is reached like that tells what it begins as from
+  /// \p Second.
+  bool isAsked(const Stmt *Body, int64_t Second) {
+    Other = Second;
+    visit(Body);
+    return Asked;
+  }
+
+private:
+  /// Returns true if nothing behind \p S is executed.
+  bool visit(const Stmt *S);
+  bool mentions(const Stmt *S) const;
+  std::optional<bool> holds(const Expr *Cond, int64_t Value) const;
+
+  const VarDecl *VD;
+  const Expr *Store;
+  int64_t First;
+  std::optional<int64_t> Other;
+  ASTContext &Ctx;
+  bool Found = false, Unclear = false, Asked = false;
+};
+} // namespace
+
+bool Reach::mentions(const Stmt *S) const {
+  if (const auto *Ref = dyn_cast_or_null<DeclRefExpr>(S);
+      Ref && Ref->getDecl() == VD)
+    return true;
+  return S && llvm::any_of(S->children(),
+                           [this](const Stmt *C) { return mentions(C); });
+}
+
+/// What `s`, `!s`, `s == 3` and `s != 3` come out as.
+std::optional<bool> Reach::holds(const Expr *Cond, int64_t Value) const {
+  Cond = Cond->IgnoreParenImpCasts();
+  if (const auto *UO = dyn_cast<UnaryOperator>(Cond);
+      UO && UO->getOpcode() == UO_LNot) {
+    auto Not = holds(UO->getSubExpr(), Value);
+    return Not ? std::optional(!*Not) : std::nullopt;
+  }
+  auto IsIt = [this](const Expr *E) {
+    const auto *Ref = dyn_cast<DeclRefExpr>(E->IgnoreParenImpCasts());
+    return Ref && Ref->getDecl() == VD;
+  };
+  if (IsIt(Cond))
+    return Value != 0;
+  const auto *BO = dyn_cast<BinaryOperator>(Cond);
+  Expr::EvalResult R;
+  if (!BO || !BO->isEqualityOp() || !IsIt(BO->getLHS()) ||
+      !BO->getRHS()->EvaluateAsInt(R, Ctx))
+    return std::nullopt;
+  return (R.Val.getInt().getExtValue() == Value) == (BO->getOpcode() == BO_EQ);
+}
+
+bool Reach::visit(const Stmt *S) {
+  if (!S || Found || Unclear)
+    return false;
+  if (const auto *Body = dyn_cast<CompoundStmt>(S))
+    return llvm::any_of(Body->body(),
+                        [this](const Stmt *C) { return visit(C); });
+  if (const auto *If = dyn_cast<IfStmt>(S)) {
+    if (!mentions(If->getCond())) {
+      bool Then = visit(If->getThen()), Else = visit(If->getElse());
+      return Then && Else && If->getElse();
+    }
+    auto Holds = holds(If->getCond(), First);
+    Asked |= Holds && Other && Holds != holds(If->getCond(), *Other);
+    Unclear |= !Holds;
+    return Holds && visit(*Holds ? If->getThen() : If->getElse());
+  }
+  if (const auto *E = dyn_cast<Expr>(S)) {
+    Found |= Store && E->IgnoreParenCasts() == Store->IgnoreParenCasts();
+    return false;
+  }
+  // What decides about more than what follows it.
+  Unclear |= isa<ForStmt, WhileStmt, DoStmt, SwitchStmt, LabelStmt>(S);
+  return isa<ReturnStmt, GotoStmt, BreakStmt, ContinueStmt>(S);
+}
+
+/// A store of the constant that \p VD is given, if it is one and the same, and
+/// another one than it begins as; null if that is not so. \p Out gets both.
 static const Access *onlyStore(const Uses &U, const VarDecl *VD,
-                               const ASTContext &Ctx) {
+                               ASTContext &Ctx, Values &Out) {
   auto ValueOf = [&](const Expr *E) -> std::optional<llvm::APSInt> {
     Expr::EvalResult R;
     if (!E || E->isValueDependent() || !E->EvaluateAsInt(R, Ctx))
@@ -54,6 +150,7 @@ static const Access *onlyStore(const Uses &U, const VarDecl *VD,
       return nullptr;
     First = *Init;
   }
+  const SourceManager &SM = Ctx.getSourceManager();
   const Access *Only = nullptr;
   std::optional<llvm::APSInt> Stored;
   for (const Access *A : U.Writes) {
@@ -64,8 +161,17 @@ static const Access *onlyStore(const Uses &U, const VarDecl *VD,
     if (llvm::APInt(*V) == llvm::APInt(First))
       continue;
     Stored = V;
-    Only = A;
+    bool Lasts = llvm::none_of(U.Writes, [&](const Access *Later) {
+      return Later->In == A->In &&
+             SM.isBeforeInTranslationUnit(A->E->getEndLoc(),
+                                          Later->E->getBeginLoc());
+    });
+    if (Lasts &&
+        Reach(VD, A->E, First.getSExtValue(), Ctx).isReached(A->In->getBody()))
+      Only = A;
   }
+  if (Stored)
+    Out = {First.getSExtValue(), Stored->getSExtValue()};
   return Only;
 }
 
@@ -78,8 +184,42 @@ static bool asksForTheOld(const Program &P, const Access &Read, const Uses &U) {
   });
 }
 
+/// True if nothing else is in a section of globals that libbpf loads, as far as
+/// is seen here.
+static bool
+areAlone(const Program &P,
+         const llvm::MapVector<const VarDecl *, const Access *> &Shrunk) {
+  auto IsOther = [&](const VarDecl *VD) {
+    return !Shrunk.count(VD) && VD->hasGlobalStorage() &&
+           !VD->hasAttr<SectionAttr>() && !VD->hasExternalStorage() &&
+           !VD->getType().isConstQualified();
+  };
+  for (const Decl *D : P.declarations())
+    if (const auto *VD = dyn_cast<VarDecl>(D); VD && IsOther(VD))
+      return false;
+  return llvm::none_of(P.accesses().accesses(), [&](const Access &A) {
+    return A.Where.In == Memory::Global && IsOther(A.Where.Var);
+  });
+}
+
+static Edits
+makeVolatile(const llvm::MapVector<const VarDecl *, const Access *> &All) {
+  Edits Cure;
+  for (const auto &[VD, Store] : All) {
+    SourceLocation At = VD->getTypeSpecStartLoc();
+    if (At.isInvalid() || At.isMacroID())
+      return {};
+    // Variables of one declaration share the word.
+    if (llvm::none_of(Cure, [At](const FixItHint &Other) {
+          return Other.RemoveRange.getBegin() == At;
+        }))
+      Cure.push_back(FixItHint::CreateInsertion(At, "volatile "));
+  }
+  return Cure;
+}
+
 void staticOfTwoValues(const Program &P, const kernel::Kernel &K, Findings &F) {
-  const ASTContext &Ctx = P.context();
+  ASTContext &Ctx = P.context();
   llvm::MapVector<const VarDecl *, Uses> Of;
   for (const Access &A : P.accesses().accesses()) {
     const VarDecl *VD = A.Where.In == Memory::Global ? A.Where.Var : nullptr;
@@ -101,17 +241,26 @@ void staticOfTwoValues(const Program &P, const kernel::Kernel &K, Findings &F) {
       Needy = I;
   if (!Needy)
     return;
+  llvm::MapVector<const VarDecl *, const Access *> Shrunk;
   for (const auto &[VD, U] : Of) {
     // Whatever else mentions it may write it.
     if (U.Other || sizeOf(VD->getType(), Ctx) < 2 ||
-        P.accesses().pointers().uses(VD) > U.Reads.size() + U.Writes.size() ||
-        llvm::none_of(U.Reads, [&, &U = U](const Access *A) {
-          return A->Used && asksForTheOld(P, *A, U);
-        }))
+        P.accesses().pointers().uses(VD) > U.Reads.size() + U.Writes.size())
       continue;
-    const Access *Store = onlyStore(U, VD, Ctx);
-    if (!Store)
-      continue;
+    Values Of;
+    const Access *Store = onlyStore(U, VD, Ctx, Of);
+    auto IsAsked = [&, VD = VD, &U = U](const Access *A) {
+      return A->Used && asksForTheOld(P, *A, U) &&
+             Reach(VD, nullptr, Of.First, Ctx)
+                 .isAsked(A->In->getBody(), Of.Second);
+    };
+    if (Store && llvm::any_of(U.Reads, IsAsked))
+      Shrunk[VD] = Store;
+  }
+  // Beside another variable there may be room for what it no longer takes.
+  if (!areAlone(P, Shrunk))
+    return;
+  for (const auto &[VD, Store] : Shrunk) {
     F.warn(VD->getLocation(), kernel::Effect::BtfLost,
            "static %0 holds two values only, and clang makes it one byte where "
            "its BTF says %1",
@@ -119,10 +268,9 @@ void staticOfTwoValues(const Program &P, const kernel::Kernel &K, Findings &F) {
         << VD << unsigned(sizeOf(VD->getType(), Ctx));
     F.note(Store->E->getExprLoc(), "it is given no other value than this")
         << Store->E->getSourceRange();
-    SourceLocation At = VD->getTypeSpecStartLoc();
-    auto Note = F.note(VD->getLocation(), "make it volatile, or a bool");
-    if (At.isValid() && !At.isMacroID())
-      Note << FixItHint::CreateInsertion(At, "volatile ");
+    // One that is left is one too many.
+    F.note(VD->getLocation(), "make it volatile, or a bool")
+        << (VD == Shrunk.front().first ? makeVolatile(Shrunk) : Edits());
   }
 }
 

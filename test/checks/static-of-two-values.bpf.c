@@ -91,3 +91,45 @@ int other(struct __sk_buff *skb)
 	several = 2;
 	return 0;
 }
+
+/* It is never stored to. */
+SEC("tc")
+__success
+int never(struct __sk_buff *skb)
+{
+	static int state = 5;
+
+	if (state)
+		return 0;
+	state = 1;
+	return 1;
+}
+
+//--- two
+// kernel: btf EINVAL
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr *task; // kernel: field stashes.task plain
+};
+
+HASH_MAP(stashes, struct stash);
+
+static int first; // expected-warning {{static 'first' holds two values only}} expected-note {{make it volatile, or a bool}}
+static int second; // expected-warning {{static 'second' holds two values only}} expected-note {{make it volatile, or a bool}}
+
+SEC("tc")
+__success
+int use(struct __sk_buff *skb)
+{
+	if (first)
+		return 0;
+	if (second)
+		return 1;
+	if (skb->len > 3)
+		second = 2; // expected-note {{it is given no other value than this}}
+	first = 1; // expected-note {{it is given no other value than this}}
+	return 1;
+}
