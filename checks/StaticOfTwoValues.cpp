@@ -7,8 +7,8 @@
 // Of a static variable that holds two values only, what it begins as and one
 // constant, LLVM makes a bool of one byte (GlobalOpt's
 // TryToShrinkGlobalToBoolean). The type that clang emits for it is still that
-// of the source. btf_check_sec_info() and btf_datasec_check_meta() compare the
-// two, and refuse all of the object's BTF with EINVAL, which libbpf passes over
+// of the source. btf_datasec_resolve() compares the two sizes, "Invalid size",
+// and all of the object's BTF is refused with EINVAL, which libbpf passes over
 // in silence.
 //
 //===----------------------------------------------------------------------===//
@@ -184,24 +184,6 @@ static bool asksForTheOld(const Program &P, const Access &Read, const Uses &U) {
   });
 }
 
-/// True if nothing else is in a section of globals that libbpf loads, as far as
-/// is seen here.
-static bool
-areAlone(const Program &P,
-         const llvm::MapVector<const VarDecl *, const Access *> &Shrunk) {
-  auto IsOther = [&](const VarDecl *VD) {
-    return !Shrunk.count(VD) && VD->hasGlobalStorage() &&
-           !VD->hasAttr<SectionAttr>() && !VD->hasExternalStorage() &&
-           !VD->getType().isConstQualified();
-  };
-  for (const Decl *D : P.declarations())
-    if (const auto *VD = dyn_cast<VarDecl>(D); VD && IsOther(VD))
-      return false;
-  return llvm::none_of(P.accesses().accesses(), [&](const Access &A) {
-    return A.Where.In == Memory::Global && IsOther(A.Where.Var);
-  });
-}
-
 static Edits
 makeVolatile(const llvm::MapVector<const VarDecl *, const Access *> &All) {
   Edits Cure;
@@ -257,9 +239,6 @@ void staticOfTwoValues(const Program &P, const kernel::Kernel &K, Findings &F) {
     if (Store && llvm::any_of(U.Reads, IsAsked))
       Shrunk[VD] = Store;
   }
-  // Beside another variable there may be room for what it no longer takes.
-  if (!areAlone(P, Shrunk))
-    return;
   for (const auto &[VD, Store] : Shrunk) {
     F.warn(VD->getLocation(), kernel::Effect::BtfLost,
            "static %0 holds two values only, and clang makes it one byte where "

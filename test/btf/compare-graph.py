@@ -23,7 +23,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "lib"))
 import parts  # noqa: E402
 
-_GONE = re.compile(r"(\w+);\s*// optimised away$", re.M)
+_GONE = re.compile(r"(\w+)(?: = \w+)?;\s*// optimised away\b")
 _DERIVED = {"PTR", "TYPEDEF", "CONST", "VOLATILE", "RESTRICT", "TYPE_TAG"}
 
 
@@ -77,7 +77,8 @@ class Comparison:
             found.setdefault(re.sub(r"\.\d+$", "", var["name"]), []).append(var)
         for member in self.predicted[entry["value"]]["members"]:
             path = f"{entry['name']}.{member['name']}"
-            if (member["name"] not in found) != (member["name"] in self.gone):
+            gone = member["name"].rsplit(".", 1)[-1] in self.gone
+            if (member["name"] not in found) != gone:
                 self._differ(path, "is in the object" if member["name"] in found
                              else "is not in the object")
             if member["name"] not in found:

@@ -388,7 +388,7 @@ ARRAY_MAP(stashes, struct stash);
 
 const volatile u32 configured = 1;
 u32 cursor;
-static u32 never_set;
+static u32 never_set; // optimised away
 
 static __always_inline struct stash *find(void)
 {

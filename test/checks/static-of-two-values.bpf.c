@@ -13,6 +13,7 @@ struct stash {
 
 HASH_MAP(stashes, struct stash);
 
+int seen;
 static int once; // expected-warning {{static 'once' holds two values only, and clang makes it one byte where its BTF says 4: map 'stashes' loses its special fields}} expected-note {{make it volatile, or a bool}}
 
 SEC("tc")
@@ -22,6 +23,7 @@ int use(struct __sk_buff *skb)
 	if (once)
 		return 0;
 	once = 1; // expected-note {{it is given no other value than this}}
+	seen++;
 	return 1;
 }
 
@@ -41,7 +43,7 @@ SEC("tc")
 __success
 int use(struct __sk_buff *skb)
 {
-	static u64 state = 5; // expected-warning {{static 'state' holds two values only, and clang makes it one byte where its BTF says 8}} expected-note {{make it volatile, or a bool}}
+	static u64 state = 5; // optimised away // expected-warning {{static 'state' holds two values only, and clang makes it one byte where its BTF says 8}} expected-note {{make it volatile, or a bool}}
 
 	if (state == 5) {
 		state = 9; // expected-note {{it is given no other value than this}}
@@ -65,7 +67,8 @@ HASH_MAP(stashes, struct stash);
 static volatile int kept;
 static bool is_bool;
 static u8 byte;
-static int several, counted, unread;
+static int several, counted;
+static int unread; // optimised away
 int seen_by_others;
 
 SEC("tc")
@@ -97,7 +100,7 @@ SEC("tc")
 __success
 int never(struct __sk_buff *skb)
 {
-	static int state = 5;
+	static int state = 5; // optimised away
 
 	if (state)
 		return 0;
