@@ -46,7 +46,9 @@ bool Accesses::Walk::branch(const Expr *Cond, const Stmt *Then,
   bool Outer = Guarded;
   expression(Cond, true);
   Guarded |= asksKernel(Cond, In);
-  bool Stays = Guarded && !Outer && (leaves(Then) || leaves(Else));
+  bool Stays = Guarded && !Outer &&
+               ((leaves(Then) && !comesOut(Cond, false, In, Out.P)) ||
+                (leaves(Else) && !comesOut(Cond, true, In, Out.P)));
   bool Inner = Guarded, Positive = false;
   const Expr *Asked = testedParameter(Cond, Positive, Ctx);
   Address A = Asked ? Out.P.pointee(Asked) : Address();

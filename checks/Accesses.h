@@ -172,6 +172,11 @@ bool asksKernel(const clang::Stmt *Cond, const clang::FunctionDecl *In);
 /// True if \p S certainly does something that the compiler keeps.
 bool hasEffect(const clang::Stmt *S);
 
+/// True if \p Cond, in \p In, certainly comes out as \p Truth in some run,
+/// whatever the kernel, or user space before it loads the program, decides.
+bool comesOut(const clang::Expr *Cond, bool Truth,
+              const clang::FunctionDecl *In, const Pointers &Ptrs);
+
 /// What the condition \p Cond tests for NULL, if that is all that it does, and
 /// it is a parameter of a function; null otherwise. \p Positive is set if the
 /// condition holds for other pointers.

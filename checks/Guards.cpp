@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Accesses.h"
+#include "Touch.h"
 #include "clang/AST/Attr.h"
 #include "clang/AST/Decl.h"
 
@@ -47,6 +48,88 @@ bool asksKernel(const Stmt *Cond, const FunctionDecl *In) {
     if (asksKernel(Child, In))
       return true;
   return false;
+}
+
+/// Of `X op Limit`, whichever number the limit is, and any may be read for X:
+/// whether it comes out as \p Truth in some run.
+static bool someRunHas(BinaryOperatorKind Op, bool Truth) {
+  switch (Op) {
+  case BO_EQ:
+  case BO_NE:
+    return true;
+  case BO_LT:
+  case BO_GT:
+    return !Truth;
+  case BO_LE:
+  case BO_GE:
+    return Truth;
+  default:
+    return false;
+  }
+}
+
+static bool mentions(const Stmt *S, const ValueDecl *D) {
+  if (const auto *Ref = dyn_cast_or_null<DeclRefExpr>(S))
+    return Ref->getDecl() == D;
+  return S && llvm::any_of(S->children(),
+                           [D](const Stmt *C) { return mentions(C, D); });
+}
+
+/// True if some variable is in both.
+static bool share(const Stmt *A, const Stmt *B) {
+  if (const auto *Ref = dyn_cast_or_null<DeclRefExpr>(A))
+    return mentions(B, Ref->getDecl());
+  return A && llvm::any_of(A->children(),
+                           [B](const Stmt *C) { return share(C, B); });
+}
+
+/// The same as varies(), where it is this condition that asks for a variable.
+static bool isReadAtRunTime(const Expr *E, const FunctionDecl *In,
+                            const Pointers &Ptrs) {
+  const VarDecl *VD = localVariable(E);
+  if (!VD)
+    return varies(Ptrs, E, In);
+  const auto *Values = Ptrs.values(VD);
+  return Values && llvm::all_of(*Values, [&](const Expr *One) {
+           return varies(Ptrs, One, In);
+         });
+}
+
+bool comesOut(const Expr *Cond, bool Truth, const FunctionDecl *In,
+              const Pointers &Ptrs) {
+  if (!asksKernel(Cond, In))
+    return true;
+  Cond = Cond->IgnoreParenImpCasts();
+  if (const auto *UO = dyn_cast<UnaryOperator>(Cond))
+    return UO->getOpcode() == UO_LNot &&
+           comesOut(UO->getSubExpr(), !Truth, In, Ptrs);
+  const auto *BO = dyn_cast<BinaryOperator>(Cond);
+  if (!BO)
+    return false;
+  if (BO->isLogicalOp()) {
+    bool Left = comesOut(BO->getLHS(), Truth, In, Ptrs);
+    bool Right = comesOut(BO->getRHS(), Truth, In, Ptrs);
+    // One operand is enough to decide it, or it takes both.
+    if ((BO->getOpcode() == BO_LOr) == Truth)
+      return Left || Right;
+    return Left && Right && !share(BO->getLHS(), BO->getRHS());
+  }
+  if (!BO->isComparisonOp())
+    return false;
+  const Expr *X = BO->getLHS(), *Limit = BO->getRHS();
+  BinaryOperatorKind Op = BO->getOpcode();
+  if (asksKernel(X, In)) {
+    std::swap(X, Limit);
+    if (BO->isRelationalOp())
+      Op = BinaryOperator::reverseComparisonOp(Op);
+  }
+  const Expr *Read = X->IgnoreParenImpCasts();
+  const ASTContext &Ctx = Ptrs.context();
+  return isa<DeclRefExpr, MemberExpr, CallExpr>(Read) && !asksKernel(X, In) &&
+         Read->getType()->isIntegerType() &&
+         sizeOf(Read->getType(), Ctx) ==
+             sizeOf(Limit->IgnoreParenImpCasts()->getType(), Ctx) &&
+         isReadAtRunTime(Read, In, Ptrs) && someRunHas(Op, Truth);
 }
 
 const Expr *testedParameter(const Expr *Cond, bool &Positive, ASTContext &Ctx) {

@@ -769,3 +769,91 @@ int use(struct __sk_buff *skb)
 		zero(stash, sizeof(*stash));
 	return 0;
 }
+
+//--- behind-a-filter
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr *task; // expected-note 2 {{'task' is declared here}}
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+const volatile u32 wanted;
+const volatile u64 slow;
+
+SEC("tc")
+__failure __msg("store to referenced kptr disallowed")
+int filtered(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (wanted && skb->mark != wanted)
+		return 0;
+	if (stash)
+		stash->task = NULL; // expected-warning {{'task' owns what it points to, and only bpf_kptr_xchg() may write it}} expected-note {{exchange it}}
+	return 0;
+}
+
+SEC("tc")
+__failure __msg("store to referenced kptr disallowed")
+int fast(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	u64 now = bpf_ktime_get_ns();
+
+	if (now < slow || !stash)
+		return 0;
+	stash->task = NULL; // expected-warning {{'task' owns what it points to, and only bpf_kptr_xchg() may write it}} expected-note {{exchange it}}
+	return 0;
+}
+
+//--- good-behind-a-filter
+// expected-no-diagnostics
+#include "bpf_test.h"
+
+KEEP(struct task_struct)
+
+struct stash {
+	struct task_struct __kptr *task;
+};
+
+ARRAY_MAP(stashes, struct stash);
+
+const volatile u32 least;
+const volatile bool on;
+
+/* The kernel knows that it comes no further. */
+SEC("tc")
+__success
+int filtered(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (!stash)
+		return 0;
+	if (!on)
+		return 0;
+	stash->task = NULL;
+	return 0;
+}
+
+SEC("tc")
+__success
+int never(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+
+	if (!stash)
+		return 0;
+	if (skb->mark >= least)
+		return 0;
+	stash->task = NULL;
+	return 0;
+}
