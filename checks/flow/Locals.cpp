@@ -20,7 +20,7 @@ static const FieldDecl *wholeMember(const ASTContext &Ctx,
                                     const RecordDecl *Union) {
   if (!Union->isUnion() || Union->isInvalidDecl())
     return nullptr;
-  uint64_t Size = Ctx.getTypeSize(Ctx.getRecordType(Union));
+  uint64_t Size = Ctx.getTypeSize(compat::tagType(Ctx, Union));
   for (const FieldDecl *FD : Union->fields())
     if (FD->getType()->isScalarType() && !FD->isBitField() &&
         Ctx.getTypeSize(FD->getType()) == Size)
