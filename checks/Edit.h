@@ -102,11 +102,11 @@ Edits emitInFull(const Program &P, llvm::StringRef Name,
 Edits wrapInUnion(const Program &P, const clang::FieldDecl *First,
                   const clang::FieldDecl *Last);
 
-/// Makes \p VD static, if its only declaration does not say what it is.
 /// Moves a member to the front of its struct; empty if that would put another
 /// member where its type does not want it.
 Edits moveToFront(const Program &P, const clang::FieldDecl *FD);
 
+/// Makes \p VD static, if its only declaration does not say what it is.
 Edits makeStatic(const Program &P, const clang::VarDecl *VD);
 
 /// Puts \p Variables, which nothing else declares, into \p Section; those that

@@ -30,15 +30,6 @@ graphRootAt(const Program &P, const kernel::Kernel &K, const Address &A) {
   return std::nullopt;
 }
 
-/// The struct and the member that \p Root contains.
-static std::pair<StringRef, StringRef> contents(const btf::Graph &G,
-                                                const kernel::Field &Root) {
-  for (StringRef Tag : G[Root.At.Owner].Members[Root.At.Index].DeclTags)
-    if (Tag.consume_front("contains:"))
-      return Tag.split(':');
-  return {};
-}
-
 void graphWrongNode(const Program &P, const kernel::Kernel &K, Findings &F) {
   const Pointers &Ptrs = P.accesses().pointers();
   const btf::Graph &G = P.graph();
@@ -50,7 +41,11 @@ void graphWrongNode(const Program &P, const kernel::Kernel &K, Findings &F) {
     auto O = Node.Variable ? std::nullopt : enclosing(P, K, Node);
     if (!Root || !O || !O->Local || O->Borrowed || O->Percpu || !O->Type)
       continue;
-    auto [Struct, Member] = contents(G, *Root->Field);
+    kernel::Place Of = Root->Field->At;
+    auto Tags = kernel::containsTags(G[Of.Owner].Members[Of.Index]);
+    if (Tags.empty())
+      continue;
+    auto [Struct, Member] = Tags.front().split(':');
     const btf::Type &Wanted = G[G.find(Struct)];
     auto At = llvm::find_if(Wanted.Members, [&, Name = Member](const auto &M) {
       return M.Name == Name;

@@ -5,7 +5,6 @@
 //===----------------------------------------------------------------------===//
 
 #include "Accesses.h"
-#include "Touch.h"
 #include "clang/AST/Attr.h"
 #include "clang/AST/Decl.h"
 
@@ -68,13 +67,6 @@ static bool someRunHas(BinaryOperatorKind Op, bool Truth) {
   }
 }
 
-static bool mentions(const Stmt *S, const ValueDecl *D) {
-  if (const auto *Ref = dyn_cast_or_null<DeclRefExpr>(S))
-    return Ref->getDecl() == D;
-  return S && llvm::any_of(S->children(),
-                           [D](const Stmt *C) { return mentions(C, D); });
-}
-
 /// True if some variable is in both.
 static bool share(const Stmt *A, const Stmt *B) {
   if (const auto *Ref = dyn_cast_or_null<DeclRefExpr>(A))
@@ -93,6 +85,24 @@ static bool isReadAtRunTime(const Expr *E, const FunctionDecl *In,
   return Values && llvm::all_of(*Values, [&](const Expr *One) {
            return varies(Ptrs, One, In);
          });
+}
+
+/// True if \p E, an integer of \p Bytes bytes, may certainly be any number of
+/// its type: it is read at run time, or a sum or difference without a sign that
+/// has such a part.
+static bool isAnyNumber(const Expr *E, uint64_t Bytes, const FunctionDecl *In,
+                        const Pointers &Ptrs) {
+  E = E->IgnoreParenImpCasts();
+  if (!E->getType()->isIntegerType() ||
+      sizeOf(E->getType(), Ptrs.context()) != Bytes)
+    return false;
+  if (isa<DeclRefExpr, MemberExpr, CallExpr>(E))
+    return isReadAtRunTime(E, In, Ptrs);
+  const auto *BO = dyn_cast<BinaryOperator>(E);
+  return BO && BO->isAdditiveOp() && BO->getType()->isUnsignedIntegerType() &&
+         !share(BO->getLHS(), BO->getRHS()) &&
+         (isAnyNumber(BO->getLHS(), Bytes, In, Ptrs) ||
+          isAnyNumber(BO->getRHS(), Bytes, In, Ptrs));
 }
 
 bool comesOut(const Expr *Cond, bool Truth, const FunctionDecl *In,
@@ -123,13 +133,10 @@ bool comesOut(const Expr *Cond, bool Truth, const FunctionDecl *In,
     if (BO->isRelationalOp())
       Op = BinaryOperator::reverseComparisonOp(Op);
   }
-  const Expr *Read = X->IgnoreParenImpCasts();
-  const ASTContext &Ctx = Ptrs.context();
-  return isa<DeclRefExpr, MemberExpr, CallExpr>(Read) && !asksKernel(X, In) &&
-         Read->getType()->isIntegerType() &&
-         sizeOf(Read->getType(), Ctx) ==
-             sizeOf(Limit->IgnoreParenImpCasts()->getType(), Ctx) &&
-         isReadAtRunTime(Read, In, Ptrs) && someRunHas(Op, Truth);
+  uint64_t Bytes =
+      sizeOf(Limit->IgnoreParenImpCasts()->getType(), Ptrs.context());
+  return !asksKernel(X, In) && someRunHas(Op, Truth) &&
+         isAnyNumber(X, Bytes, In, Ptrs);
 }
 
 const Expr *testedParameter(const Expr *Cond, bool &Positive, ASTContext &Ctx) {

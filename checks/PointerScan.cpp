@@ -25,6 +25,13 @@ const VarDecl *localVariable(const Expr *E) {
   return VD && VD->hasLocalStorage() ? VD : nullptr;
 }
 
+bool mentions(const Stmt *S, const ValueDecl *D) {
+  if (const auto *Ref = dyn_cast_or_null<DeclRefExpr>(S))
+    return Ref->getDecl() == D;
+  return S && llvm::any_of(S->children(),
+                           [D](const Stmt *C) { return mentions(C, D); });
+}
+
 void Pointers::add(const FunctionDecl *FD) {
   Function &F = Functions[FD->getCanonicalDecl()];
   if (FD->isExternallyVisible())

@@ -203,6 +203,14 @@ private:
   mutable std::map<const clang::VarDecl *, History> Histories;
 };
 
+/// True if the value of \p E in \p In certainly depends on what the program
+/// reads as it runs.
+bool varies(const Pointers &Ptrs, const clang::Expr *E,
+            const clang::FunctionDecl *In, unsigned Depth = 0);
+
+/// True if \p S, which may be null, names \p D.
+bool mentions(const clang::Stmt *S, const clang::ValueDecl *D);
+
 } // namespace bpftidy
 
 #endif // BPFTIDY_CHECKS_POINTERS_H

@@ -66,7 +66,6 @@ public:
 private:
   /// Returns true if nothing behind \p S is executed.
   bool visit(const Stmt *S);
-  bool mentions(const Stmt *S) const;
   std::optional<bool> holds(const Expr *Cond, int64_t Value) const;
 
   const VarDecl *VD;
@@ -77,14 +76,6 @@ private:
   bool Found = false, Unclear = false, Asked = false;
 };
 } // namespace
-
-bool Reach::mentions(const Stmt *S) const {
-  if (const auto *Ref = dyn_cast_or_null<DeclRefExpr>(S);
-      Ref && Ref->getDecl() == VD)
-    return true;
-  return S && llvm::any_of(S->children(),
-                           [this](const Stmt *C) { return mentions(C); });
-}
 
 /// What `s`, `!s`, `s == 3` and `s != 3` come out as.
 std::optional<bool> Reach::holds(const Expr *Cond, int64_t Value) const {
@@ -115,7 +106,7 @@ bool Reach::visit(const Stmt *S) {
     return llvm::any_of(Body->body(),
                         [this](const Stmt *C) { return visit(C); });
   if (const auto *If = dyn_cast<IfStmt>(S)) {
-    if (!mentions(If->getCond())) {
+    if (!mentions(If->getCond(), VD)) {
       bool Then = visit(If->getThen()), Else = visit(If->getElse());
       return Then && Else && If->getElse();
     }

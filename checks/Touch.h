@@ -115,14 +115,8 @@ Edits exchangeAndRelease(const Program &P, const kernel::Kernel &K,
                          const clang::Expr *Old, llvm::StringRef Exchange,
                          const kernel::Field &F);
 
-/// True if the value of \p E in \p In certainly depends on what the program
-/// reads as it runs.
-bool varies(const Pointers &Ptrs, const clang::Expr *E,
-            const clang::FunctionDecl *In, unsigned Depth = 0);
-
 /// On which paths, and in which range, the index by which the access or
-/// exchange
-/// \p E reaches \p Where is certainly no constant.
+/// exchange \p E reaches \p Where is certainly no constant.
 std::vector<flow::Index> indicesOf(const Program &P, const kernel::Kernel &K,
                                    const Address &Where, const clang::Expr *E);
 

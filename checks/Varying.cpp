@@ -30,7 +30,6 @@ private:
     const auto *Ref = dyn_cast<DeclRefExpr>(E->IgnoreParenCasts());
     return Ref && Ref->getDecl() == VD;
   }
-  bool mentions(const Stmt *S) const;
   void compare(const BinaryOperator *BO);
 
   const VarDecl *VD;
@@ -40,14 +39,6 @@ private:
   bool Other = false; ///< There are others, of which that is not known.
 };
 } // namespace
-
-bool Comparisons::mentions(const Stmt *S) const {
-  if (const auto *Ref = dyn_cast<DeclRefExpr>(S))
-    return Ref->getDecl() == VD;
-  return llvm::any_of(S->children(), [this](const Stmt *Child) {
-    return Child && mentions(Child);
-  });
-}
 
 void Comparisons::compare(const BinaryOperator *BO) {
   Expr::EvalResult R;
@@ -88,13 +79,13 @@ void Comparisons::look(const Stmt *S) {
     bool Further = Inner && (Inner->isComparisonOp() || Inner->isLogicalOp());
     const auto *Not = dyn_cast<UnaryOperator>(E->IgnoreParenCasts());
     Further |= Not && Not->getOpcode() == UO_LNot;
-    return !Further && mentions(E);
+    return !Further && mentions(E, VD);
   };
   if (Asked)
     Other |= Bare(Asked);
   if (BO && BO->isLogicalOp())
     Other |= Bare(BO->getLHS()) || Bare(BO->getRHS());
-  if (BO && BO->isComparisonOp() && mentions(BO))
+  if (BO && BO->isComparisonOp() && mentions(BO, VD))
     compare(BO);
   for (const Stmt *Child : S->children())
     look(Child);

@@ -176,7 +176,7 @@ const Node *Explorer::number(const Node *V, QualType To) {
 
 /// True if \p Pointer is for certain one to an object of the kernel, lent to
 /// the program or not.
-bool Explorer::isKernelObject(const State &S, const Node *Pointer) const {
+bool Explorer::isKernelObject(const Node *Pointer) const {
   if (Pointer->Kind == Op::Leaf)
     return (Pointer->Pointer && FromContext.count(Pointer)) ||
            FromObject.count(Pointer);

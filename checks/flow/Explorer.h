@@ -165,7 +165,7 @@ private:
   bool isPassedOn(const Node *V, const clang::Expr *E) const;
   const Node *number(const Node *V, clang::QualType To);
   const Node *argumentOf(State &S, const Node *V, const clang::Expr *E);
-  bool isKernelObject(const State &S, const Node *Pointer) const;
+  bool isKernelObject(const Node *Pointer) const;
 
   // Locals.cpp
   bool isFollowed(const State &S, const Node *Loc, clang::QualType As) const;

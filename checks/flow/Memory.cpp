@@ -284,7 +284,7 @@ const Node *Explorer::load(State &S, const Node *Loc, const Expr *E) {
     FromContext.insert(V);
   if (const auto *FD = dyn_cast_or_null<FieldDecl>(D);
       FD && T->isPointerType() && T->getPointeeType()->isRecordType() && Root &&
-      isKernelObject(S, Root))
+      isKernelObject(Root))
     FromObject[V] = FD;
   if (!checkAccess(S, Loc, E, Use::Read, V)) {
     S.Dead = true;

@@ -38,10 +38,8 @@ TypeId OwnershipModel::owned(const Field &F) const {
 }
 
 StringRef OwnershipModel::containedStruct(const Field &F) const {
-  for (StringRef Tag : G[F.At.Owner].Members[F.At.Index].DeclTags)
-    if (Tag.consume_front("contains:"))
-      return Tag.split(':').first;
-  return "";
+  auto Tags = containsTags(G[F.At.Owner].Members[F.At.Index]);
+  return Tags.empty() ? StringRef() : Tags.front().split(':').first;
 }
 
 /// The levels of owners that begin with \p Id; ~0 for a circle.

@@ -170,6 +170,14 @@ void Walker::structField(const Cursor &C, const StructField &F, uint64_t Count,
         {F.Kind, C.Offset + I * Stride, C.At, element(C.Path, I, Count)});
 }
 
+std::vector<StringRef> containsTags(const btf::Member &M) {
+  std::vector<StringRef> Found;
+  for (StringRef Tag : M.DeclTags)
+    if (Tag.consume_front("contains:"))
+      Found.push_back(Tag);
+  return Found;
+}
+
 /// What btf_find_graph_root() and btf_parse_graph_root() ask of a list head or
 /// tree root: `contains:STRUCT:NODE` with a struct of the object and a node.
 void Walker::graphRoot(const Cursor &C, const StructField &F, Walk &Out) {
@@ -178,12 +186,11 @@ void Walker::graphRoot(const Cursor &C, const StructField &F, Walk &Out) {
         {Reason::GraphWithoutContains, Errno, C.At, C.Path, F.Kind, Why.str()});
   };
   StringRef Contains;
-  for (StringRef Tag : G[C.At.Owner].Members[C.At.Index].DeclTags)
-    if (Tag.consume_front("contains:")) {
-      if (!Contains.empty() && Contains != Tag)
-        return Bad(EINVAL, "has two tags that say what it contains");
-      Contains = Tag;
-    }
+  for (StringRef Tag : containsTags(G[C.At.Owner].Members[C.At.Index])) {
+    if (!Contains.empty() && Contains != Tag)
+      return Bad(EINVAL, "has two tags that say what it contains");
+    Contains = Tag;
+  }
   auto [Struct, Node] = Contains.split(':');
   if (Contains.empty() || Node.empty())
     return Bad(EINVAL, "has no tag that says what it contains");

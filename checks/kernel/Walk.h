@@ -149,6 +149,10 @@ private:
   mutable std::map<btf::TypeId, unsigned> Nothing;
 };
 
+/// What the tags of the list head or tree root \p M say that it contains, each
+/// as "STRUCT:NODE".
+std::vector<llvm::StringRef> containsTags(const btf::Member &M);
+
 } // namespace kernel
 } // namespace bpftidy
 

@@ -16,7 +16,7 @@ ARRAY_MAP(stashes, struct stash);
 int seen;
 
 SEC("tc")
-__failure __msg("")
+__failure __msg("failed to resolve CO-RE relocation <byte_off>")
 int use(struct __sk_buff *skb)
 {
 	int key = 0;
@@ -29,7 +29,7 @@ int use(struct __sk_buff *skb)
 }
 
 SEC("tc")
-__failure __msg("")
+__failure __msg("failed to resolve CO-RE relocation <byte_off>")
 int through(struct __sk_buff *skb)
 {
 	int key = 0;
@@ -56,7 +56,7 @@ ARRAY_MAP(stashes, struct stash);
 int seen;
 
 SEC("tc")
-__failure __msg("")
+__failure __msg("failed to resolve CO-RE relocation <byte_off>")
 int use(struct __sk_buff *skb)
 {
 	int key = 0;
@@ -87,7 +87,7 @@ typedef struct {
 ARRAY_MAP(stashes, stash_t);
 
 SEC("tc")
-__failure __msg("")
+__failure __msg("failed to resolve CO-RE relocation <byte_off>")
 int use(struct __sk_buff *skb)
 {
 	int key = 0;
@@ -103,21 +103,21 @@ int use(struct __sk_buff *skb)
 
 KEEP(struct task_struct)
 
-typedef struct {
+struct thing {
 	int count; // expected-note {{'count' is declared here}}
 	struct task_struct __kptr *task;
-} thing_t;
+};
 
 SEC("tc")
-__failure __msg("")
+__failure __msg("failed to resolve CO-RE relocation <byte_off>")
 int use(struct __sk_buff *skb)
 {
-	thing_t *thing = bpf_obj_new(thing_t);
+	struct thing *thing = bpf_obj_new(struct thing);
 	int count = 0;
 
 	if (!thing)
 		return 0;
-	bpf_core_read(&count, sizeof(count), &thing->count); // expected-warning {{libbpf is to look member 'count' up in the kernel, which has no struct 'thing_t'}} expected-note {{the struct is the program's own; read it by a plain access}}
+	bpf_core_read(&count, sizeof(count), &thing->count); // expected-warning {{libbpf is to look member 'count' up in the kernel, which has no struct 'thing'}} expected-note {{the struct is the program's own; read it by a plain access}}
 	bpf_obj_drop(thing);
 	return count;
 }

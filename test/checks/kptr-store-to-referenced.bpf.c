@@ -776,7 +776,8 @@ int use(struct __sk_buff *skb)
 KEEP(struct task_struct)
 
 struct stash {
-	struct task_struct __kptr *task; // expected-note 2 {{'task' is declared here}}
+	struct task_struct __kptr *task; // expected-note 3 {{'task' is declared here}}
+	u64 since;
 };
 
 ARRAY_MAP(stashes, struct stash);
@@ -807,6 +808,22 @@ int fast(struct __sk_buff *skb)
 	u64 now = bpf_ktime_get_ns();
 
 	if (now < slow || !stash)
+		return 0;
+	stash->task = NULL; // expected-warning {{'task' owns what it points to, and only bpf_kptr_xchg() may write it}} expected-note {{exchange it}}
+	return 0;
+}
+
+SEC("tc")
+__failure __msg("store to referenced kptr disallowed")
+int late(struct __sk_buff *skb)
+{
+	int key = 0;
+	struct stash *stash = bpf_map_lookup_elem(&stashes, &key);
+	u64 now = bpf_ktime_get_ns();
+
+	if (!stash)
+		return 0;
+	if (now - stash->since < slow)
 		return 0;
 	stash->task = NULL; // expected-warning {{'task' owns what it points to, and only bpf_kptr_xchg() may write it}} expected-note {{exchange it}}
 	return 0;

@@ -333,7 +333,7 @@ int use(struct __sk_buff *skb)
 }
 
 SEC("tc")
-__failure __msg("")
+__failure __msg("pointer type STRUCT task_struct must point to scalar")
 int take(struct __sk_buff *skb)
 {
 	int key = 0;
